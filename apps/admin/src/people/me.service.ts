@@ -1,0 +1,92 @@
+import {
+  adminRpc,
+  DomainError,
+  requirePerson,
+  type CallContext,
+  type PersonCaller,
+  type RpcInput,
+} from '@foodshed/contracts';
+import { ALL_INSTANCES, Clock, Database, violatedConstraint } from '@foodshed/platform';
+import { Injectable } from '@nestjs/common';
+import { record } from '../audit/audit.store.js';
+import { deleteSessionsOf } from '../sessions/session.store.js';
+import { countAttempt, forgetAttempts } from './attempt.store.js';
+import { PasswordService } from './password.service.js';
+import { findMember, rolesOf, updatePerson } from './person.store.js';
+import { emailTaken } from './registration.service.js';
+
+type Change = RpcInput<typeof adminRpc.updateMe>;
+
+/** What people may see and change of themselves. */
+@Injectable()
+export class MeService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly passwords: PasswordService,
+  ) {}
+
+  async get(context: CallContext) {
+    const { row } = await this.#find(requirePerson(context));
+    return {
+      personId: row.person_id,
+      displayName: row.display_name,
+      email: row.email,
+      roles: rolesOf(row),
+      registeredAt: row.registered_at.toISOString(),
+    };
+  }
+
+  async update(change: Change, context: CallContext) {
+    const caller = requirePerson(context);
+    const { row } = await this.#find(caller);
+    const at = this.clock.now();
+    const needsPassword =
+      change.newPassword !== undefined || (change.email !== undefined && change.email !== row.email);
+    if (needsPassword) await this.#checkPassword(change, row, at);
+    const passwordHash = change.newPassword ? await this.passwords.hash(change.newPassword) : undefined;
+    const { displayName, email } = change;
+    try {
+      await this.database.transaction(ALL_INSTANCES, async (tx) => {
+        await updatePerson(tx, row.person_id, { displayName, email, passwordHash });
+        if (passwordHash) await deleteSessionsOf(tx, row.person_id);
+        if (needsPassword) await forgetAttempts(tx, row.email);
+        await record(tx, {
+          instanceId: caller.instance.id,
+          at,
+          actorId: caller.personId,
+          action: 'person-changed',
+          objectKind: 'person',
+          objectId: caller.personId,
+          facts: {
+            displayName: displayName !== undefined,
+            email: email !== undefined,
+            password: passwordHash !== undefined,
+          },
+        });
+      });
+    } catch (error) {
+      if (violatedConstraint(error) === 'persons_email_key') throw emailTaken('Use another one.');
+      throw error;
+    }
+    return this.get(context);
+  }
+
+  async #find(caller: PersonCaller) {
+    const key = { instanceId: caller.instance.id, personId: caller.personId };
+    const row = await this.database.transaction(ALL_INSTANCES, (tx) => findMember(tx, key));
+    if (!row || row.email === null || row.display_name === null) {
+      throw new DomainError('unauthenticated', { detail: 'This person is no longer registered.' });
+    }
+    return { row: { ...row, email: row.email, display_name: row.display_name } };
+  }
+
+  async #checkPassword(change: Change, row: { email: string; password_hash: string | null }, at: Date) {
+    await this.database.transaction(ALL_INSTANCES, (tx) => countAttempt(tx, row.email, at));
+    if (await this.passwords.isRight(change.currentPassword ?? '', row.password_hash)) return;
+    throw new DomainError('invalid-input', {
+      detail: 'Give your present password to change the e-mail address or the password.',
+      fields: [{ path: 'currentPassword', message: 'is not the present password' }],
+    });
+  }
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import {
+  adminEvents,
+  adminRpc,
+  DomainError,
+  noInstance,
+  requireInstance,
+  requirePerson,
+  type CallContext,
+  type RpcInput,
+} from '@foodshed/contracts';
+import { ALL_INSTANCES, Clock, Database, newId, Outbox, type Tx } from '@foodshed/platform';
+import { Injectable } from '@nestjs/common';
+import { record } from '../audit/audit.store.js';
+import { secretHash } from '../sessions/session.store.js';
+import { PasswordService } from './password.service.js';
+import {
+  findByEmail,
+  findMember,
+  insertPerson,
+  join,
+  putInvitation,
+  takeInvitation,
+  updatePerson,
+} from './person.store.js';
+
+const INVITATION_LIFETIME_MS = 7 * 86_400_000;
+
+interface Newcomer {
+  readonly instanceId: string;
+  readonly personId: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly passwordHash: string | null;
+  readonly at: Date;
+}
+
+/** How people come in: by themselves as buyers, or invited by a steward. */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly passwords: PasswordService,
+  ) {}
+
+  async register(
+    { displayName, email, password }: RpcInput<typeof adminRpc.registerPerson>,
+    context: CallContext,
+  ): Promise<{ personId: string }> {
+    const instanceId = instanceToJoin(context);
+    const newcomer = {
+      instanceId,
+      personId: newId(),
+      email,
+      displayName,
+      passwordHash: await this.passwords.hash(password),
+      at: this.clock.now(),
+    };
+    await this.database.transaction(ALL_INSTANCES, async (tx) => {
+      if (!(await this.#add(tx, newcomer))) throw emailTaken('Sign in, or use another address.');
+      await this.#record(tx, newcomer, 'person-registered', newcomer.personId);
+    });
+    return { personId: newcomer.personId };
+  }
+
+  async invite({ displayName, email }: RpcInput<typeof adminRpc.invitePerson>, context: CallContext) {
+    const { personId: actorId } = requirePerson(context);
+    const instanceId = instanceToJoin(context);
+    const at = this.clock.now();
+    const invitation = randomBytes(32).toString('base64url');
+    const expiresAt = new Date(at.getTime() + INVITATION_LIFETIME_MS);
+    const personId = await this.database.transaction(ALL_INSTANCES, async (tx) => {
+      const newcomer = { instanceId, personId: newId(), email, displayName, passwordHash: null, at };
+      const invited = (await this.#add(tx, newcomer))
+        ? newcomer.personId
+        : await this.#invitedBefore(tx, email, instanceId);
+      await putInvitation(tx, { tokenHash: secretHash(invitation), personId: invited, expiresAt });
+      await this.#record(tx, { ...newcomer, personId: invited }, 'person-invited', actorId);
+      return invited;
+    });
+    return { personId, invitation, expiresAt: expiresAt.toISOString() };
+  }
+
+  async accept({
+    invitation,
+    password,
+  }: RpcInput<typeof adminRpc.acceptInvitation>): Promise<{ personId: string }> {
+    const passwordHash = await this.passwords.hash(password);
+    const at = this.clock.now();
+    const personId = await this.database.transaction(ALL_INSTANCES, async (tx) => {
+      const invited = await takeInvitation(tx, secretHash(invitation), at);
+      if (!invited) {
+        throw new DomainError('not-found', {
+          detail: 'This invitation was used, or is too old; ask for another.',
+        });
+      }
+      await updatePerson(tx, invited, { passwordHash });
+      return invited;
+    });
+    return { personId };
+  }
+
+  /** Adds the person and their first instance; false when the e-mail address is somebody's. */
+  async #add(tx: Tx, { instanceId, ...person }: Newcomer): Promise<boolean> {
+    if (!(await insertPerson(tx, person))) return false;
+    const { personId, at } = person;
+    await join(tx, { instanceId, personId, at });
+    const data = { personId, registeredAt: at.toISOString() };
+    await this.outbox.add(tx, [{ event: adminEvents.personRegistered, instanceId, data }]);
+    return true;
+  }
+
+  /** Somebody of this instance who has not accepted yet may be invited again. */
+  async #invitedBefore(tx: Tx, email: string, instanceId: string): Promise<string> {
+    const known = await findByEmail(tx, email);
+    const member = known && (await findMember(tx, { instanceId, personId: known.person_id }));
+    if (!member || member.is_steward === null || member.password_hash !== null) {
+      throw emailTaken('They can enter this instance after signing in.');
+    }
+    return member.person_id;
+  }
+
+  #record(tx: Tx, newcomer: Newcomer, action: string, actorId: string): Promise<void> {
+    const { instanceId, personId, at } = newcomer;
+    return record(tx, { instanceId, at, actorId, action, objectKind: 'person', objectId: personId });
+  }
+}
+
+function instanceToJoin(context: CallContext): string {
+  const { id } = requireInstance(context);
+  if (id !== noInstance.id) return id;
+  throw new DomainError('invalid-state', { detail: 'Choose an instance first; people register in one.' });
+}
+
+/** 409 on the field `email`. */
+export function emailTaken(advice: string): DomainError {
+  return new DomainError('already-exists', {
+    detail: `This e-mail address is registered already. ${advice}`,
+    fields: [{ path: 'email', message: 'is registered already' }],
+  });
+}

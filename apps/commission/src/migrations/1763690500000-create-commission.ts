@@ -1,0 +1,77 @@
+import { instanceScoped, platformTables } from '@foodshed/platform';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const models = `
+  create table network_models (
+    instance_id uuid not null,
+    version int not null check (version >= 1),
+    name text not null,
+    source text not null,
+    model jsonb not null,
+    takes_effect_at timestamptz not null,
+    uploaded_at timestamptz not null,
+    uploaded_by uuid not null,
+    primary key (instance_id, version),
+    constraint network_models_never_backwards check (takes_effect_at >= uploaded_at)
+  );`;
+
+// One row per capture, with the version that is posted.
+const sales = `
+  create table sales (
+    instance_id uuid not null,
+    order_id uuid not null,
+    capture_id uuid not null,
+    version int not null check (version >= 1),
+    sale jsonb not null,
+    primary key (instance_id, order_id, capture_id)
+  );
+
+  create table splits (
+    split_id uuid primary key,
+    instance_id uuid not null,
+    order_id uuid not null,
+    capture_id uuid not null,
+    producer_id uuid not null,
+    version int not null,
+    revision int not null,
+    frozen jsonb not null,
+    attribution jsonb not null,
+    standing jsonb not null,
+    unique (instance_id, order_id, capture_id, producer_id),
+    foreign key (instance_id, order_id, capture_id) references sales (instance_id, order_id, capture_id)
+  );`;
+
+// Where a sale stands in its month for a tiered share: by paid at and order id, per producer and payee.
+const tiers = `
+  create table tier_positions (
+    instance_id uuid not null,
+    producer_id uuid not null,
+    share_id text not null,
+    payee_id uuid not null,
+    month text not null,
+    paid_at timestamptz not null,
+    order_id uuid not null,
+    capture_id uuid not null,
+    net_minor bigint not null check (net_minor >= 0),
+    primary key (instance_id, producer_id, share_id, payee_id, month, paid_at, order_id, capture_id)
+  );`;
+
+export class CreateCommission1763690500000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      [
+        platformTables(),
+        models,
+        sales,
+        tiers,
+        instanceScoped('network_models', 'sales', 'splits', 'tier_positions'),
+      ].join('\n'),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'drop table tier_positions, splits, sales, network_models, outbox, inbox, idempotency_keys',
+    );
+  }
+}

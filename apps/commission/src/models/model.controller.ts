@@ -1,0 +1,41 @@
+import { type CallContext, commissionRpc, type RpcInput, type RpcOutput } from '@foodshed/contracts';
+import { Rpc } from '@foodshed/platform';
+import { Controller } from '@nestjs/common';
+import { ModelService } from './model.service.js';
+
+@Controller()
+export class ModelController {
+  constructor(private readonly models: ModelService) {}
+
+  @Rpc(commissionRpc.uploadModel)
+  upload(
+    input: RpcInput<typeof commissionRpc.uploadModel>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof commissionRpc.uploadModel>> {
+    return this.models.upload(input, context);
+  }
+
+  @Rpc(commissionRpc.checkModel)
+  check(
+    input: RpcInput<typeof commissionRpc.checkModel>,
+    context: CallContext,
+  ): RpcOutput<typeof commissionRpc.checkModel> {
+    return this.models.check(input.source, context);
+  }
+
+  @Rpc(commissionRpc.listModels)
+  list(
+    input: RpcInput<typeof commissionRpc.listModels>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof commissionRpc.listModels>> {
+    return this.models.list(input, context);
+  }
+
+  @Rpc(commissionRpc.getModel)
+  get(
+    input: RpcInput<typeof commissionRpc.getModel>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof commissionRpc.getModel>> {
+    return this.models.get(input, context);
+  }
+}

@@ -1,0 +1,215 @@
+import {
+  commissionEvents,
+  commissionRpc,
+  DomainError,
+  type CallContext,
+  type ModelProblem,
+  type NetworkModel,
+  networkModel,
+  type NetworkModelSummary,
+  requireInstance,
+  requirePerson,
+  type RpcInput,
+  type RpcOutput,
+} from '@foodshed/contracts';
+import { Clock, Database, Outbox } from '@foodshed/platform';
+import { Injectable } from '@nestjs/common';
+import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { tooMuchToRead } from './model-text.rules.js';
+import { checkModel, modelAt, plainWords } from './model.rules.js';
+import { insertModel, listModels, lockModels, modelsOf, type StoredModel } from './model.store.js';
+
+type ModelRpc = typeof commissionRpc;
+
+/** Nobody mends more at a time. */
+const PROBLEMS_TOLD = 200;
+const rank = { error: 0, warning: 1 };
+
+/** The line of the deepest node of the text that a path leads to. */
+function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return Math.max(1, lines.linePos(node.range[0]).line);
+  }
+  return 1;
+}
+
+/** The first `*alias`: a short text with aliases can stand for a huge one, so none are read. */
+function firstAlias(document: Document): Alias | undefined {
+  let found: Alias | undefined;
+  visit(document, {
+    Alias: (_key, alias) => {
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** Reads and checks a model's text for an instance of this currency. Every problem has line, path and mend. */
+export function readModel(
+  source: string,
+  currency: string,
+): { model: NetworkModel | null; problems: ModelProblem[] } {
+  const tooMuch = tooMuchToRead(source);
+  if (tooMuch) return { model: null, problems: [{ ...tooMuch, path: '', severity: 'error' }] };
+  const lines = new LineCounter();
+  const document = parseDocument(source, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    maxAliasCount: 0,
+  } as object);
+  if (document.errors.length > 0) {
+    const problems = document.errors.slice(0, PROBLEMS_TOLD).map((error) => ({
+      line: error.linePos?.[0].line ?? 1,
+      path: '',
+      message: `this is not YAML: ${error.message.split('\n')[0]}`,
+      severity: 'error' as const,
+    }));
+    return { model: null, problems };
+  }
+  const anchor = firstAlias(document);
+  if (anchor) {
+    const problem = {
+      path: '',
+      message: 'aliases (*name) are not used here; write it out',
+      severity: 'error' as const,
+    };
+    return { model: null, problems: [{ ...problem, line: lines.linePos(anchor.range?.[0] ?? 0).line }] };
+  }
+  const parsed = networkModel.safeParse(document.toJS());
+  const found = parsed.success
+    ? checkModel(parsed.data, currency)
+    : parsed.error.issues.map((issue) => ({
+        path: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
+        message: issue.message,
+        severity: 'error' as const,
+      }));
+  // Whatever is left out, an error that forbids the model is told.
+  const told = [...found].sort((a, b) => rank[a.severity] - rank[b.severity]).slice(0, PROBLEMS_TOLD);
+  const problems = told.map(({ path, message, severity }) => ({
+    line: lineOf(document, lines, path),
+    path: path.join('.'),
+    message,
+    severity,
+  }));
+  return { model: parsed.success ? parsed.data : null, problems };
+}
+
+function summaryOf(model: StoredModel, all: readonly StoredModel[], now: string): NetworkModelSummary {
+  const inForce = modelAt(all, model.instanceId, now)?.version;
+  const { version, name, takesEffectAt, uploadedAt } = model;
+  const isComing = Date.parse(takesEffectAt) > Date.parse(now);
+  const state = version === inForce ? 'in-force' : isComing ? 'coming' : 'past';
+  return { version, name, takesEffectAt, uploadedAt, state };
+}
+
+/** The versions of an instance's network model: checked when uploaded, in force from their time on. */
+@Injectable()
+export class ModelService {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Checks a text without keeping it. */
+  check(source: string, context: CallContext): RpcOutput<ModelRpc['checkModel']> {
+    const { model, problems } = readModel(source, requireInstance(context).currency);
+    const isSound = problems.every((problem) => problem.severity !== 'error');
+    return { isSound, problems, plainWords: model && isSound ? plainWords(model) : [] };
+  }
+
+  /**
+   * The text of the latest version again answers that version, so that a repeated request adds none.
+   * @throws model-invalid with every problem; invalid-input when it would take effect in the past or out of turn
+   */
+  async upload(
+    input: RpcInput<ModelRpc['uploadModel']>,
+    context: CallContext,
+  ): Promise<RpcOutput<ModelRpc['uploadModel']>> {
+    const { id: instanceId, currency } = requireInstance(context);
+    const { personId } = requirePerson(context);
+    const { model, problems } = readModel(input.source, currency);
+    if (!model || problems.some((problem) => problem.severity === 'error')) {
+      throw new DomainError('model-invalid', {
+        detail: 'The model was not accepted; each problem names its line and the mend.',
+        fields: problems.map(({ line, path, message }) => ({ path: `line ${line}: ${path}`, message })),
+      });
+    }
+    return this.database.transaction(instanceId, async (tx) => {
+      await lockModels(tx, instanceId);
+      const now = this.clock.now().toISOString();
+      const present = await modelsOf(tx, [instanceId]);
+      const takesEffectAt = new Date(input.takesEffectAt ?? now).toISOString();
+      const latest = present[0];
+      const isSameTime = input.takesEffectAt === undefined || takesEffectAt === latest?.takesEffectAt;
+      if (latest?.source === input.source && isSameTime) {
+        return { ...summaryOf(latest, present, now), warnings: problems };
+      }
+      if (takesEffectAt < now || (latest && takesEffectAt < latest.takesEffectAt)) {
+        const message =
+          latest && takesEffectAt < latest.takesEffectAt
+            ? `must not be before version ${latest.version} takes effect, at ${latest.takesEffectAt}`
+            : 'must not be in the past: a model never changes what was ordered before it';
+        throw new DomainError('invalid-input', {
+          detail: `takesEffectAt ${message}.`,
+          fields: [{ path: 'takesEffectAt', message }],
+        });
+      }
+      const stored = {
+        instanceId,
+        version: (latest?.version ?? 0) + 1,
+        name: model.name,
+        source: input.source,
+        model,
+        takesEffectAt,
+        uploadedAt: now,
+      };
+      await insertModel(tx, { ...stored, uploadedBy: personId });
+      await this.outbox.add(tx, [
+        {
+          event: commissionEvents.modelChanged,
+          instanceId,
+          data: { version: stored.version, takesEffectAt, changedAt: now },
+        },
+      ]);
+      return { ...summaryOf(stored, [stored, ...present], now), warnings: problems };
+    });
+  }
+
+  async list(
+    input: RpcInput<ModelRpc['listModels']>,
+    context: CallContext,
+  ): Promise<RpcOutput<ModelRpc['listModels']>> {
+    const { id: instanceId } = requireInstance(context);
+    const before = input.cursor === undefined ? undefined : Number(input.cursor);
+    if (before !== undefined && !(Number.isInteger(before) && before > 0 && before < 2 ** 31)) {
+      const fields = [{ path: 'cursor', message: 'must be the nextCursor of another page' }];
+      throw new DomainError('invalid-input', { detail: 'The cursor is not one that was given out.', fields });
+    }
+    const now = this.clock.now().toISOString();
+    return this.database.transaction(instanceId, async (tx) => {
+      const all = await modelsOf(tx, [instanceId]);
+      const page = await listModels(tx, instanceId, { before, limit: input.limit + 1 });
+      const items = page.slice(0, input.limit).map((model) => summaryOf(model, all, now));
+      return { items, nextCursor: page.length > input.limit ? String(items.at(-1)!.version) : null };
+    });
+  }
+
+  async get(
+    input: RpcInput<ModelRpc['getModel']>,
+    context: CallContext,
+  ): Promise<RpcOutput<ModelRpc['getModel']>> {
+    const { id: instanceId } = requireInstance(context);
+    const now = this.clock.now().toISOString();
+    const all = await this.database.transaction(instanceId, (tx) => modelsOf(tx, [instanceId]));
+    const model =
+      input.version === undefined
+        ? modelAt(all, instanceId, now)
+        : all.find((candidate) => candidate.version === input.version);
+    if (!model)
+      throw new DomainError('not-found', { detail: 'There is no such version of the network model.' });
+    return { ...summaryOf(model, all, now), source: model.source, plainWords: plainWords(model.model) };
+  }
+}

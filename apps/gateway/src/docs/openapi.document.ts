@@ -1,0 +1,92 @@
+import { problemDetails } from '@foodshed/contracts';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+
+const DESCRIPTION = `Everything the web application does goes through this API.
+
+Programs send \`Authorization: Bearer fs_…\` with an API token made under \`/api/api-tokens\`; browsers have a session
+cookie. Visitors name the instance they look at: \`?instance=<slug>\`, on every route. Lists have \`items\` and
+\`nextCursor\`. Amounts are integers in minor units (\`…Minor\`) of \`currency\`, rates are basis points. Refusals
+are RFC 9457 problems: compare \`code\`; quote \`requestId\` when you ask for help. Where an \`Idempotency-Key\` is
+required, send a new key for a new request and the same key to repeat one.`;
+
+type Operation = Record<string, unknown> & {
+  responses?: Record<string, unknown>;
+  parameters?: { name: string }[];
+};
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** The OpenAPI 3.1 document of all routes, made of the schemas that check them. */
+export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Foodshed')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .setLicense('AGPL-3.0-or-later', 'https://www.gnu.org/licenses/agpl-3.0.html')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token, fs_…' }, 'apiToken')
+    .addCookieAuth('foodshed_session', { type: 'apiKey', in: 'cookie' }, 'session')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    standardSchemaConverter: (schema, { schemaType }) => ({
+      schema: withoutDialect(
+        z.toJSONSchema(schema as z.ZodType, {
+          io: schemaType,
+          unrepresentable: 'any',
+          reused: 'inline',
+          override: tidy,
+        }),
+      ),
+    }),
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
+  });
+  complete(document);
+  return document;
+}
+
+/** What every route has: it may refuse, and it may be asked in an instance. */
+function complete(document: OpenAPIObject): void {
+  const components = (document.components ??= {});
+  components.schemas = {
+    ...components.schemas,
+    Problem: withoutDialect(
+      z.toJSONSchema(problemDetails, { io: 'output', unrepresentable: 'any' }),
+    ) as never,
+  };
+  components.parameters = {
+    Instance: {
+      name: 'instance',
+      in: 'query',
+      required: false,
+      description: 'The slug of the instance a visitor looks at; whoever is signed in acts in their own.',
+      schema: { type: 'string' },
+    },
+  };
+  const problem = {
+    description: 'A refusal, as problem details',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  document.security = [{ apiToken: [] }, { session: [] }, {}];
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method] as Operation | undefined;
+      if (!operation) continue;
+      operation.responses = { ...operation.responses, default: problem };
+      operation.parameters = [
+        ...(operation.parameters ?? []),
+        { $ref: '#/components/parameters/Instance' } as never,
+      ];
+    }
+  }
+}
+
+/** A format says it for readers; the pattern behind it is noise. */
+function tidy({ jsonSchema }: { jsonSchema: { format?: string; pattern?: string } }): void {
+  if (jsonSchema.format) delete jsonSchema.pattern;
+}
+
+function withoutDialect({ $schema: _dialect, ...schema }: Record<string, unknown>): Record<string, unknown> {
+  return schema;
+}

@@ -1,0 +1,16 @@
+import type { Type } from '@nestjs/common';
+import * as admin from './admin.controller.js';
+import * as catalogue from './catalogue.controller.js';
+import * as commission from './commission.controller.js';
+import * as hubs from './hubs.controller.js';
+import * as ledger from './ledger.controller.js';
+import { LiveController } from './live/live.controller.js';
+import * as orders from './orders.controller.js';
+import { SessionController } from './session.controller.js';
+
+/** Every controller of the HTTP edge: the gateway's own, and one file per service. */
+export const controllers: Type[] = [
+  LiveController,
+  SessionController,
+  ...[admin, catalogue, commission, hubs, ledger, orders].flatMap((file) => Object.values(file) as Type[]),
+];

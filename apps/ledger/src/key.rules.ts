@@ -1,0 +1,54 @@
+import { DomainError, postingKind, type TransactionKey } from '@foodshed/contracts';
+
+/** The business key as the ledger stores it: one text, unique in an instance for ever. */
+export function keyText(key: TransactionKey): string {
+  if (key.kind === 'hold-resolution') return `hold-resolution:${key.holdId}`;
+  const { kind, orderId, captureId, producerId, version, revision } = key;
+  return [kind, orderId, captureId, producerId ?? '-', version, revision].join(':');
+}
+
+/** The key that a stored text stands for. @throws Error for a text that keyText did not write. */
+export function keyOf(text: string): TransactionKey {
+  const [kind = '', first = '', captureId = '', producerId = '', version, revision] = text.split(':');
+  if (kind === 'hold-resolution') return { kind, holdId: first };
+  return {
+    kind: postingKind.parse(kind),
+    orderId: first,
+    captureId,
+    producerId: producerId === '-' ? null : producerId,
+    version: Number(version),
+    revision: Number(revision),
+  };
+}
+
+/** The last version a page ended with, or null for a first page. @throws invalid-input for another text. */
+export function versionAfter(cursor: string | undefined): number | null {
+  if (cursor === undefined) return null;
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw badCursor();
+}
+
+/** The last id a page ended with, or null for a first page. @throws invalid-input for another text. */
+export function idAfter(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor)) return cursor;
+  throw badCursor();
+}
+
+/** A page of at most `limit` rows out of up to one more; the cursor names the last row shown. */
+export function pageFrom<T>(
+  rows: readonly T[],
+  limit: number,
+  cursorOf: (row: T) => string,
+): { items: T[]; nextCursor: string | null } {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+}
+
+function badCursor(): DomainError {
+  return new DomainError('invalid-input', {
+    detail: 'The cursor is not one of this list.',
+    fields: [{ path: 'cursor', message: 'must be a nextCursor of this list' }],
+  });
+}

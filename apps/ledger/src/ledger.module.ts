@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { AccountController } from './account.controller.js';
+import { AccountService } from './account.service.js';
+import { BooksController } from './books.controller.js';
+import { BooksService } from './books.service.js';
+import { HoldController } from './hold.controller.js';
+import { HoldJobs } from './hold.jobs.js';
+import { HoldService } from './hold.service.js';
+import { PostingController } from './posting.controller.js';
+import { PostingService } from './posting.service.js';
+import { SplitConsumer } from './split.consumer.js';
+
+@Module({
+  controllers: [AccountController, BooksController, HoldController, PostingController],
+  providers: [AccountService, BooksService, HoldJobs, HoldService, PostingService, SplitConsumer],
+})
+export class LedgerModule {}

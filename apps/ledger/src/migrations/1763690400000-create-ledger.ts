@@ -1,0 +1,50 @@
+import { instanceScoped, platformTables } from '@foodshed/platform';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { holdFunctions } from './holds.sql.js';
+import { historyTables, historyTriggers, ledgerTables } from './ledger-tables.sql.js';
+import { postBatch } from './post-batch.sql.js';
+import { postingForms } from './posting-forms.sql.js';
+import { postingSteps } from './posting-steps.sql.js';
+
+const scoped = [...historyTables, 'chain_heads', 'accounts'];
+
+/** The application may call these and read; there is no other way into the books. */
+const doors = [
+  'post_batch(jsonb, timestamptz)',
+  'place_hold(jsonb, timestamptz)',
+  'resolve_hold(jsonb, timestamptz)',
+  'open_account(uuid, jsonb, bigint, timestamptz)',
+  'version_before(uuid, timestamptz)',
+];
+
+const rights = `
+  do $$
+  begin
+    revoke all on all functions in schema ledger from public;
+    if exists (select from pg_roles where rolname = 'ledger_app') then
+      revoke all on all tables in schema ledger from ledger_app;
+      revoke all on all functions in schema ledger from ledger_app;
+      grant select on ${scoped.join(', ')} to ledger_app;
+      grant select, update, delete on outbox to ledger_app;
+      grant select, insert, update, delete on inbox, idempotency_keys to ledger_app;
+      grant execute on function ${doors.join(', ')} to ledger_app;
+    end if;
+  end $$;
+`;
+
+export class CreateLedger1763690400000 implements MigrationInterface {
+  readonly name = 'CreateLedger1763690400000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(platformTables());
+    await runner.query(ledgerTables);
+    await runner.query(instanceScoped(...scoped));
+    for (const part of [postingForms, postingSteps, postBatch, holdFunctions]) await runner.query(part);
+    await runner.query(historyTriggers);
+    await runner.query(rights);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('The books are not taken down; restore a backup instead.');
+  }
+}

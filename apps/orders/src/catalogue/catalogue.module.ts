@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { CycleController } from '../cycles/cycle.controller.js';
+import { CycleJobs } from '../cycles/cycle.jobs.js';
+import { CycleService } from '../cycles/cycle.service.js';
+import { ShopService } from '../cycles/shop.service.js';
+import { CatalogueController } from './catalogue.controller.js';
+import { EnterpriseService } from './enterprise.service.js';
+import { ImportService } from './import.service.js';
+import { ProductService } from './product.service.js';
+
+@Module({
+  controllers: [CatalogueController, CycleController],
+  providers: [EnterpriseService, ProductService, ImportService, CycleService, ShopService, CycleJobs],
+})
+export class CatalogueModule {}

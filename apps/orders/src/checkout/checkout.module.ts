@@ -1,0 +1,34 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { CheckoutController } from './checkout.controller.js';
+import { OffersService } from './offers.service.js';
+import { OrderEndsService } from './order-ends.service.js';
+import { assertStateTables } from './order-state.rules.js';
+import { OrderViewService } from './order-view.service.js';
+import { OrdersListService } from './orders-list.service.js';
+import { PaymentBatchService } from './payment-batch.service.js';
+import { PaymentsService } from './payments.service.js';
+import { PlacingBatchService } from './placing-batch.service.js';
+import { PlacingService } from './placing.service.js';
+import { QuotesService } from './quotes.service.js';
+import { RefundsService } from './refunds.service.js';
+
+@Module({
+  controllers: [CheckoutController],
+  providers: [
+    OffersService,
+    OrderEndsService,
+    OrderViewService,
+    OrdersListService,
+    PaymentBatchService,
+    PaymentsService,
+    PlacingBatchService,
+    PlacingService,
+    QuotesService,
+    RefundsService,
+  ],
+})
+export class CheckoutModule implements OnModuleInit {
+  onModuleInit(): void {
+    assertStateTables();
+  }
+}

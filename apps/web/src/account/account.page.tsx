@@ -1,0 +1,66 @@
+import { Alert, Button, Group, Modal, Paper, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { api } from '../api/client.js';
+import { useForgetSession, useSession } from '../api/session.js';
+import { Page } from '../shell/page.js';
+import { Problem } from '../shell/states.js';
+
+/** Who I am here, and the way out: erasing the account keeps the books and forgets the person. */
+export function AccountPage() {
+  const { t } = useTranslation();
+  const { person, instance } = useSession();
+  const forget = useForgetSession();
+  const navigate = useNavigate();
+  const [asking, { open, close }] = useDisclosure();
+  const erase = useMutation({
+    mutationFn: () => api(`/people/${person!.personId}`, { method: 'DELETE' }),
+    onSuccess: async () => {
+      await forget();
+      await navigate('/');
+    },
+  });
+  if (!person) return null;
+  return (
+    <Page title={t('account.title')} size="sm">
+      <Paper>
+        <Stack gap={4}>
+          <Text fw={600}>{person.displayName}</Text>
+          <Text>{person.email}</Text>
+          <Text c="dimmed" size="sm">
+            {t('account.instance', { name: instance?.name })}
+          </Text>
+        </Stack>
+      </Paper>
+      <Paper>
+        <Stack align="flex-start">
+          <Title order={2} size="h4">
+            {t('account.erase')}
+          </Title>
+          <Text size="sm">{t('account.eraseExplained')}</Text>
+          <Button color="red" variant="outline" onClick={open}>
+            {t('account.erase')}
+          </Button>
+        </Stack>
+      </Paper>
+      <Modal opened={asking} onClose={close} title={t('account.eraseSure')}>
+        <Stack>
+          <Alert color="red" variant="light">
+            {t('account.eraseExplained')}
+          </Alert>
+          {erase.isError && <Problem error={erase.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('action.cancel')}
+            </Button>
+            <Button color="red" loading={erase.isPending} onClick={() => erase.mutate()}>
+              {t('account.erase')}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </Page>
+  );
+}

@@ -1,0 +1,83 @@
+import type { FieldProblem, ProblemCode, ProblemDetails } from '@foodshed/contracts';
+
+/** A refusal by the server, or no answer at all (`status` 0). Compare `code`, show `message`. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: ProblemCode | 'offline',
+    message: string,
+    readonly fields: readonly FieldProblem[] = [],
+    readonly requestId?: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  query?: Record<string, string | number | undefined | null>;
+  /** Required where money moves; the same key may be sent again after a lost answer. */
+  idempotencyKey?: string;
+  /** Version of what is changed, for `If-Match`. */
+  ifMatch?: string;
+}
+
+const instanceKey = 'foodshed.instance';
+
+/** The instance a visitor looks at; whoever is signed in acts in their session's instance instead. */
+export function visitedInstance(): string | null {
+  const asked = new URLSearchParams(window.location.search).get('instance');
+  if (asked) sessionStorage.setItem(instanceKey, asked);
+  return sessionStorage.getItem(instanceKey);
+}
+
+export function visitInstance(slug: string): void {
+  sessionStorage.setItem(instanceKey, slug);
+}
+
+const withQuery = (path: string, query: Call['query']): string => {
+  const search = new URLSearchParams();
+  const instance = visitedInstance();
+  if (instance) search.set('instance', instance);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  }
+  return search.size > 0 ? `${path}?${search}` : path;
+};
+
+/** Calls the REST API with the browser's session. @throws ApiError */
+export async function api<T>(path: string, call: Call = {}): Promise<T> {
+  const isText = typeof call.body === 'string';
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (call.body !== undefined) headers['content-type'] = isText ? 'text/csv' : 'application/json';
+  if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey;
+  if (call.ifMatch) headers['if-match'] = call.ifMatch;
+  let response: Response;
+  try {
+    response = await fetch(withQuery(`/api${path}`, call.query), {
+      method: call.method ?? 'GET',
+      headers,
+      credentials: 'same-origin',
+      body: call.body === undefined ? undefined : isText ? (call.body as string) : JSON.stringify(call.body),
+    });
+  } catch (error) {
+    throw new ApiError(0, 'offline', error instanceof Error ? error.message : 'offline');
+  }
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  if (response.ok) return (text && isJson ? JSON.parse(text) : undefined) as T;
+  const problem = (text && isJson ? JSON.parse(text) : {}) as Partial<ProblemDetails>;
+  throw new ApiError(
+    response.status,
+    problem.code ?? 'internal-error',
+    problem.detail ?? problem.title ?? response.statusText,
+    problem.fields ?? [],
+    problem.requestId,
+  );
+}
+
+/** The message for one field of a form, by the path the server named. */
+export function fieldError(error: unknown, path: string): string | undefined {
+  return error instanceof ApiError ? error.fields.find((field) => field.path === path)?.message : undefined;
+}

@@ -1,0 +1,36 @@
+import type { SessionView } from '@foodshed/contracts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, ApiError } from './client.js';
+
+type SignedIn = SessionView;
+export type SessionEnterprise = SignedIn['enterprises'][number];
+export type Session = Omit<SignedIn, 'person'> & { person: SignedIn['person'] | null };
+
+const signedOut: Session = { person: null, instance: null, roles: [], enterprises: [] };
+export const sessionKey = ['session'];
+
+async function loadSession(): Promise<Session> {
+  try {
+    return await api<Session>('/session');
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return signedOut;
+    throw error;
+  }
+}
+
+export function useSessionQuery() {
+  return useQuery({ queryKey: sessionKey, queryFn: loadSession, staleTime: 5 * 60_000 });
+}
+
+/** Who is signed in; nobody while that is still being asked. */
+export function useSession(): Session {
+  return useSessionQuery().data ?? signedOut;
+}
+
+/** Forgets everything seen by the person before; called after signing in or out. */
+export function useForgetSession(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await client.resetQueries();
+  };
+}

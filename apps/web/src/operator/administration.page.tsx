@@ -1,0 +1,100 @@
+import type { LedgerHead } from '@foodshed/contracts';
+import { NativeSelect, Paper, Stack, Table, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useThing } from '../api/lists.js';
+import { useFormat } from '../format.js';
+import { Figures } from '../shell/figures.js';
+import { Page } from '../shell/page.js';
+import { Loaded, Nothing } from '../shell/states.js';
+
+interface StatementView {
+  currency: string;
+  openingMinor: number;
+  closingMinor: number;
+  items: {
+    transactionId: string;
+    occurredAt: string;
+    kind: string;
+    line: string;
+    orderId: string;
+    amountMinor: number;
+    balanceMinor: number;
+  }[];
+}
+
+/** Administration is a function like the others: its own income, on a statement of its own. */
+export function AdministrationPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [account, setAccount] = useState('administration');
+  const query = useThing<StatementView>('/administration/statement', { account });
+  const head = useThing<LedgerHead>('/ledger/head');
+  return (
+    <Page
+      title={t('administration.title')}
+      lead={t('administration.lead')}
+      actions={
+        <NativeSelect
+          aria-label={t('administration.account')}
+          value={account}
+          onChange={(event) => setAccount(event.currentTarget.value)}
+          data={[
+            { value: 'administration', label: t('account.administration') },
+            { value: 'payment-costs', label: t('account.payment-costs') },
+          ]}
+        />
+      }
+    >
+      <Loaded query={query}>
+        {(view) => (
+          <Stack>
+            <Figures
+              items={[
+                { label: t('statement.opening'), value: format.money(view.openingMinor, view.currency) },
+                { label: t('statement.closing'), value: format.money(view.closingMinor, view.currency) },
+              ]}
+            />
+            {view.items.length === 0 ? (
+              <Nothing title={t('statement.none')} />
+            ) : (
+              <Paper>
+                <Table.ScrollContainer minWidth={520}>
+                  <Table>
+                    <Table.Thead>
+                      <Table.Tr>
+                        <Table.Th>{t('statement.when')}</Table.Th>
+                        <Table.Th>{t('statement.what')}</Table.Th>
+                        <Table.Th className="amount">{t('statement.amount')}</Table.Th>
+                        <Table.Th className="amount">{t('statement.balance')}</Table.Th>
+                      </Table.Tr>
+                    </Table.Thead>
+                    <Table.Tbody>
+                      {view.items.map((item, index) => (
+                        <Table.Tr key={`${item.transactionId}-${index}`}>
+                          <Table.Td>{format.dateTime(item.occurredAt)}</Table.Td>
+                          <Table.Td>{t(`line.${item.line as 'share'}`)}</Table.Td>
+                          <Table.Td className="amount">
+                            {format.money(item.amountMinor, view.currency)}
+                          </Table.Td>
+                          <Table.Td className="amount">
+                            {format.money(item.balanceMinor, view.currency)}
+                          </Table.Td>
+                        </Table.Tr>
+                      ))}
+                    </Table.Tbody>
+                  </Table>
+                </Table.ScrollContainer>
+              </Paper>
+            )}
+            {head.data && (
+              <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {t('administration.head', { batch: head.data.batch, hash: head.data.hash })}
+              </Text>
+            )}
+          </Stack>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,149 @@
+import type { ModelProblem, NetworkModelView } from '@foodshed/contracts';
+import {
+  Alert,
+  Badge,
+  Button,
+  Group,
+  List,
+  Paper,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  Title,
+} from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ApiError } from '../api/client.js';
+import { useSession } from '../api/session.js';
+import { useFormat } from '../format.js';
+import { Page } from '../shell/page.js';
+import { Loaded, Nothing, Problem } from '../shell/states.js';
+
+interface Checked {
+  isSound: boolean;
+  problems: ModelProblem[];
+  plainWords: string[];
+}
+
+async function modelInForce(): Promise<NetworkModelView | null> {
+  try {
+    return await api<NetworkModelView>('/network-models/in-force');
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not-found') return null;
+    throw error;
+  }
+}
+
+function Findings({ checked }: { checked: Checked }) {
+  const { t } = useTranslation();
+  if (checked.isSound) {
+    return (
+      <Alert color="leaf" role="status" title={t('model.checked')}>
+        <List size="sm">
+          {checked.plainWords.map((sentence) => (
+            <List.Item key={sentence}>{sentence}</List.Item>
+          ))}
+        </List>
+      </Alert>
+    );
+  }
+  return (
+    <Alert color="red" role="alert" title={t('model.unsound')}>
+      <List size="sm">
+        {checked.problems.map((problem) => (
+          <List.Item key={`${problem.line} ${problem.path} ${problem.message}`}>
+            {t('model.problem', { line: problem.line, path: problem.path, message: problem.message })}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
+
+function Editor({ current }: { current: NetworkModelView | null }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [source, setSource] = useState(current?.source ?? '');
+  const check = useMutation({
+    mutationFn: () => api<Checked>('/network-models/checks', { method: 'POST', body: { source } }),
+  });
+  const upload = useMutation({
+    mutationFn: () => api('/network-models', { method: 'POST', body: { source } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['network-model'] }),
+  });
+  return (
+    <Stack>
+      <Textarea
+        label={t('model.text')}
+        value={source}
+        onChange={(event) => {
+          setSource(event.currentTarget.value);
+          check.reset();
+        }}
+        autosize
+        minRows={16}
+        maxRows={34}
+        spellCheck={false}
+        styles={{ input: { fontFamily: 'monospace', fontSize: 13 } }}
+      />
+      {check.data && <Findings checked={check.data} />}
+      {check.isError && <Problem error={check.error} />}
+      {upload.isError && <Problem error={upload.error} />}
+      <Group justify="flex-end">
+        <Button variant="default" loading={check.isPending} disabled={!source} onClick={() => check.mutate()}>
+          {t('model.check')}
+        </Button>
+        <Button
+          loading={upload.isPending}
+          disabled={!check.data?.isSound || source === current?.source}
+          onClick={() => upload.mutate()}
+        >
+          {t('model.upload')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** The network's model: in plain words, and as the text that the program runs, to check and to replace. */
+export function NetworkModelPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { roles } = useSession();
+  const query = useQuery({ queryKey: ['network-model'], queryFn: modelInForce });
+  return (
+    <Page title={t('model.title')} lead={t('model.lead')} size="xl">
+      <Loaded query={query}>
+        {(model) => (
+          <SimpleGrid cols={{ base: 1, lg: 2 }}>
+            {model ? (
+              <Paper h="fit-content">
+                <Stack>
+                  <Group justify="space-between">
+                    <Title order={2} size="h4">
+                      {model.name}
+                    </Title>
+                    <Badge variant="dot">{t('model.version', { version: model.version })}</Badge>
+                  </Group>
+                  <Text size="sm" c="dimmed">
+                    {t('model.effective', { at: format.dateTime(model.takesEffectAt) })}
+                  </Text>
+                  <List>
+                    {model.plainWords.map((sentence) => (
+                      <List.Item key={sentence}>{sentence}</List.Item>
+                    ))}
+                  </List>
+                </Stack>
+              </Paper>
+            ) : (
+              <Nothing title={t('model.none')}>{t('model.noneNext')}</Nothing>
+            )}
+            {roles.length > 0 && <Editor key={model?.version ?? 0} current={model} />}
+          </SimpleGrid>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,87 @@
+import type { SplitExplanation, SplitView } from '@foodshed/contracts';
+import { Accordion, Paper, Stack, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useEnterpriseNames, useThing } from '../api/lists.js';
+import { useFormat } from '../format.js';
+import { Beneficiaries } from '../shop/beneficiaries.js';
+import { Loaded } from '../shell/states.js';
+
+function Explanation({ splitId, currency }: { splitId: string; currency: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const query = useThing<SplitExplanation>(`/splits/${splitId}/explanation`);
+  return (
+    <Loaded query={query}>
+      {(explanation) => (
+        <Stack gap="xs">
+          <Text size="sm">{t('trail.base', { arithmetic: explanation.base.arithmetic })}</Text>
+          <Table.ScrollContainer minWidth={460}>
+            <Table verticalSpacing={4}>
+              <Table.Tbody>
+                {explanation.steps.map((step, index) => (
+                  <Table.Tr key={index}>
+                    <Table.Td>
+                      <Text size="sm">{step.arithmetic}</Text>
+                      <Text size="xs" c="dimmed">
+                        {step.rule}
+                      </Text>
+                    </Table.Td>
+                    <Table.Td className="amount">{format.money(step.amountMinor, currency)}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+          <Text size="sm" fw={600}>
+            {explanation.result}
+          </Text>
+        </Stack>
+      )}
+    </Loaded>
+  );
+}
+
+/** What became of an order's money: who got what, and for each producer the arithmetic of every cent. */
+export function MoneyTrail(props: {
+  orderId: string;
+  currency: string;
+  hubFeeMinor: number;
+  hubName: string;
+}) {
+  const { t } = useTranslation();
+  const { orderId, currency } = props;
+  const query = useThing<{ items: SplitView[] }>(`/orders/${orderId}/splits`);
+  const producers = useEnterpriseNames(query.data?.items.map((split) => split.standing.producerId) ?? []);
+  return (
+    <Loaded query={query}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Text c="dimmed">{t('trail.none')}</Text>
+        ) : (
+          <Paper>
+            <Stack>
+              <Beneficiaries
+                standing={items.map((split) => split.standing)}
+                hubFeeMinor={props.hubFeeMinor}
+                hubName={props.hubName}
+                currency={currency}
+              />
+              <Accordion variant="separated">
+                {items.map((split) => (
+                  <Accordion.Item key={split.splitId} value={split.splitId}>
+                    <Accordion.Control>
+                      {t('trail.explain', { producer: producers.get(split.standing.producerId) ?? '…' })}
+                    </Accordion.Control>
+                    <Accordion.Panel>
+                      <Explanation splitId={split.splitId} currency={currency} />
+                    </Accordion.Panel>
+                  </Accordion.Item>
+                ))}
+              </Accordion>
+            </Stack>
+          </Paper>
+        )
+      }
+    </Loaded>
+  );
+}

@@ -1,0 +1,116 @@
+import type { AccountEntry, LedgerAccount } from '@foodshed/contracts';
+import { Anchor, Paper, Stack, Table, Tabs, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useList, useThing } from '../api/lists.js';
+import { useFormat } from '../format.js';
+import { Figures } from './figures.js';
+import { More } from './more.js';
+import { Loaded, Nothing } from './states.js';
+
+function Entries({ account }: { account: LedgerAccount }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { currency } = account.account;
+  const list = useList<AccountEntry>(`/accounts/${account.accountId}/entries`);
+  return (
+    <Loaded query={list}>
+      {() => (
+        <Stack>
+          <Table.ScrollContainer minWidth={520}>
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('statement.when')}</Table.Th>
+                  <Table.Th>{t('statement.what')}</Table.Th>
+                  <Table.Th className="amount">{t('statement.amount')}</Table.Th>
+                  <Table.Th className="amount">{t('statement.balance')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {list.items!.map((entry) => (
+                  <Table.Tr key={entry.version}>
+                    <Table.Td>{format.dateTime(entry.occurredAt)}</Table.Td>
+                    <Table.Td>
+                      {t(`line.${entry.line}`)}
+                      {'orderId' in entry.key && (
+                        <>
+                          {' · '}
+                          <Anchor component={Link} size="sm" to={`/orders/${entry.key.orderId}`}>
+                            {t('statement.toOrder')}
+                          </Anchor>
+                        </>
+                      )}
+                    </Table.Td>
+                    <Table.Td className="amount" data-attention={entry.changeMinor < 0 || undefined}>
+                      {format.money(entry.changeMinor, currency)}
+                    </Table.Td>
+                    <Table.Td className="amount">{format.money(entry.standingMinor, currency)}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+          <More list={list} />
+        </Stack>
+      )}
+    </Loaded>
+  );
+}
+
+/** The accounts of one owner with their balances, and the entries of the one that is looked at. */
+export function AccountBook({
+  ownerKind,
+  ownerId,
+  none,
+}: {
+  ownerKind: 'person' | 'enterprise';
+  ownerId: string;
+  none: string;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const query = useThing<{ items: LedgerAccount[] }>('/accounts', { ownerKind, ownerId });
+  const [chosen, setChosen] = useState<string | null>(null);
+  return (
+    <Loaded query={query}>
+      {({ items }) => {
+        const first = items[0];
+        if (!first) return <Nothing title={t('statement.none')}>{none}</Nothing>;
+        const account = items.find((item) => item.accountId === chosen) ?? first;
+        return (
+          <Stack>
+            <Figures
+              items={items.map((item) => ({
+                label: t(`account.${item.account.purpose}`),
+                value: format.money(item.standingMinor, item.account.currency),
+                hint: t(`accountHint.${item.account.purpose}`),
+                testId: `balance-${item.account.purpose}`,
+              }))}
+            />
+            <Paper>
+              <Tabs value={account.accountId} onChange={setChosen} keepMounted={false}>
+                <Tabs.List mb="xs">
+                  {items.map((item) => (
+                    <Tabs.Tab key={item.accountId} value={item.accountId}>
+                      {t(`account.${item.account.purpose}`)}{' '}
+                      <Text span size="xs">
+                        {item.account.currency}
+                      </Text>
+                    </Tabs.Tab>
+                  ))}
+                </Tabs.List>
+                {items.map((item) => (
+                  <Tabs.Panel key={item.accountId} value={item.accountId}>
+                    <Entries account={item} />
+                  </Tabs.Panel>
+                ))}
+              </Tabs>
+            </Paper>
+          </Stack>
+        );
+      }}
+    </Loaded>
+  );
+}

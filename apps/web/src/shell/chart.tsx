@@ -1,0 +1,26 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { BarChart, LineChart } from 'echarts/charts';
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import { init, use as register } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+import { chartColors } from './colors.js';
+
+register([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
+
+/** An echarts drawing that follows its frame and the colour scheme; `label` says what it shows to those who cannot see it. */
+export function Chart({ option, label }: { option: Record<string, unknown>; label: string }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const scheme = useComputedColorScheme('light');
+  useEffect(() => {
+    const chart = init(frame.current!, scheme === 'dark' ? 'dark' : undefined, { renderer: 'svg' });
+    const observer = new ResizeObserver(() => chart.resize());
+    observer.observe(frame.current!);
+    chart.setOption({ backgroundColor: 'transparent', color: chartColors, animation: false, ...option });
+    return () => {
+      observer.disconnect();
+      chart.dispose();
+    };
+  }, [option, scheme]);
+  return <div ref={frame} className="chart" role="img" aria-label={label} />;
+}

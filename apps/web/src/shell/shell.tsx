@@ -1,0 +1,225 @@
+import {
+  Anchor,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  Menu,
+  NavLink,
+  ScrollArea,
+  Text,
+  UnstyledButton,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconBasket,
+  IconBuildingStore,
+  IconChartBar,
+  IconReceipt,
+  IconSeedling,
+  IconUser,
+} from '@tabler/icons-react';
+import { type ReactNode, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Outlet, useLocation, useNavigate } from 'react-router';
+import { api } from '../api/client.js';
+import { type SessionEnterprise, useForgetSession, useSession } from '../api/session.js';
+import { useCart } from '../shop/cart.js';
+import { InstanceGate } from './instance-gate.js';
+
+interface Entry {
+  to: string;
+  text: string;
+  icon?: ReactNode;
+}
+
+function Entries({ entries, close }: { entries: Entry[]; close: () => void }) {
+  const { pathname } = useLocation();
+  return entries.map((entry) => (
+    <NavLink
+      key={entry.to}
+      component={Link}
+      to={entry.to}
+      label={entry.text}
+      leftSection={entry.icon}
+      active={pathname === entry.to}
+      onClick={close}
+    />
+  ));
+}
+
+function EnterpriseEntries({ enterprise, close }: { enterprise: SessionEnterprise; close: () => void }) {
+  const { t } = useTranslation();
+  const hub = `/hubs/${enterprise.enterpriseId}/manage`;
+  const producer = `/producers/${enterprise.enterpriseId}`;
+  const entries: Entry[] = [
+    ...(enterprise.isHub
+      ? [
+          { to: `${hub}/orders`, text: t('nav.hubOrders') },
+          { to: `${hub}/cycles`, text: t('nav.cycles') },
+          { to: `${hub}/referrals`, text: t('nav.referrals') },
+          { to: `${hub}/commission`, text: t('nav.commission') },
+        ]
+      : []),
+    ...(enterprise.isProducer
+      ? [
+          { to: `${producer}/orders-to-pack`, text: t('nav.ordersToPack') },
+          { to: `${producer}/products`, text: t('nav.products') },
+          { to: `${producer}/earnings`, text: t('nav.earnings') },
+          { to: `${producer}/referrals`, text: t('nav.broughtBy') },
+        ]
+      : []),
+  ];
+  const Icon = enterprise.isHub ? IconBuildingStore : IconSeedling;
+  return (
+    <NavLink
+      component="button"
+      label={enterprise.name}
+      leftSection={<Icon size={18} />}
+      defaultOpened
+      childrenOffset={28}
+    >
+      <Entries entries={entries} close={close} />
+    </NavLink>
+  );
+}
+
+function Navigation({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  return (
+    <ScrollArea>
+      <Entries
+        close={close}
+        entries={[
+          { to: '/', text: t('nav.shops'), icon: <IconBasket size={18} /> },
+          ...(session.person
+            ? [{ to: '/orders', text: t('nav.orders'), icon: <IconReceipt size={18} /> }]
+            : []),
+        ]}
+      />
+      {session.enterprises.map((enterprise) => (
+        <EnterpriseEntries key={enterprise.enterpriseId} enterprise={enterprise} close={close} />
+      ))}
+      {session.roles.length > 0 && (
+        <Entries
+          close={close}
+          entries={[
+            { to: '/dashboard', text: t('nav.dashboard'), icon: <IconChartBar size={18} /> },
+            { to: '/administration', text: t('nav.administration') },
+            { to: '/network-model', text: t('nav.networkModel') },
+            { to: '/people', text: t('nav.people') },
+          ]}
+        />
+      )}
+    </ScrollArea>
+  );
+}
+
+function Person() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const forget = useForgetSession();
+  const navigate = useNavigate();
+  if (!session.person) {
+    return (
+      <Button component={Link} to="/sign-in" size="sm">
+        {t('action.signIn')}
+      </Button>
+    );
+  }
+  const signOut = async (): Promise<void> => {
+    await api('/session', { method: 'DELETE' });
+    await forget();
+    await navigate('/');
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <UnstyledButton
+          aria-label={t('nav.accountOf', { name: session.person.displayName })}
+          data-testid="account"
+        >
+          <Group gap={6}>
+            <IconUser size={18} />
+            <Text size="sm" visibleFrom="sm">
+              {session.person.displayName}
+            </Text>
+          </Group>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component={Link} to="/account">
+          {t('nav.account')}
+        </Menu.Item>
+        <Menu.Item onClick={() => void signOut()}>{t('action.signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The frame of every page: skip link, header with basket and account, navigation by what the person does. */
+export function Shell() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const cart = useCart();
+  const [opened, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [pathname]);
+  const count = cart.lines.length;
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 248, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="md"
+    >
+      <a className="skip-link" href="#content">
+        {t('nav.skip')}
+      </a>
+      <AppShell.Header className="no-print">
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('nav.menu')} />
+            <Anchor component={Link} to="/" underline="never" c="inherit">
+              <Group gap={8} wrap="nowrap">
+                <img src="/favicon.svg" alt="" width={26} height={26} />
+                <Text fw={650} ff="heading" size="lg">
+                  Foodshed
+                </Text>
+              </Group>
+            </Anchor>
+            {session.instance && (
+              <Text size="sm" c="dimmed" visibleFrom="sm">
+                {session.instance.name}
+              </Text>
+            )}
+          </Group>
+          <Group gap="md" wrap="nowrap">
+            {count > 0 && (
+              <Button
+                component={Link}
+                to="/checkout"
+                variant="light"
+                size="sm"
+                leftSection={<IconBasket size={16} />}
+              >
+                {t('shop.basket', { count })}
+              </Button>
+            )}
+            <Person />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" className="no-print" aria-label={t('nav.main')}>
+        <Navigation close={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <InstanceGate>
+          <Outlet />
+        </InstanceGate>
+      </AppShell.Main>
+    </AppShell>
+  );
+}

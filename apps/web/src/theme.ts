@@ -1,0 +1,32 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+// Leaf green carries actions and selection; the neutrals are warm so that tables of figures stay calm.
+const leaf: MantineColorsTuple = [
+  '#eff7ef',
+  '#dfebe0',
+  '#bbd6be',
+  '#95c09b',
+  '#75ae7d',
+  '#60a369',
+  '#4c8f57',
+  '#3d7c48',
+  '#2f6b3c',
+  '#1f5730',
+];
+
+export const theme = createTheme({
+  primaryColor: 'leaf',
+  primaryShade: { light: 8, dark: 5 },
+  colors: { leaf },
+  fontFamily: "'Figtree Variable', system-ui, sans-serif",
+  headings: { fontFamily: "'Fraunces Variable', Georgia, serif", fontWeight: '600' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  autoContrast: true,
+  components: {
+    Paper: { defaultProps: { withBorder: true, p: 'md' } },
+    Table: { defaultProps: { verticalSpacing: 'xs' } },
+    // A frame that scrolls must be reachable by keyboard.
+    TableScrollContainer: { defaultProps: { type: 'native', tabIndex: 0 } },
+  },
+});

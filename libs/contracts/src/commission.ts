@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { defineRpc } from './define.js';
+import { attribution, managerShares, paidSale, standingSplit } from './events.js';
+import {
+  amountMinor,
+  currencyCode,
+  id,
+  instant,
+  isStorable,
+  pageInput,
+  pageOf,
+  signedMinor,
+} from './primitives.js';
+
+/** What is wrong in a model's text, where (line counts from 1), and how to mend it. */
+export const modelProblem = z.object({
+  line: z.int().min(1),
+  path: z.string(),
+  message: z.string(),
+  severity: z.enum(['error', 'warning']),
+});
+export type ModelProblem = z.output<typeof modelProblem>;
+
+export const networkModelSummary = z.object({
+  version: z.int().min(1),
+  name: z.string(),
+  takesEffectAt: instant,
+  uploadedAt: instant,
+  state: z.enum(['coming', 'in-force', 'past']),
+});
+export type NetworkModelSummary = z.output<typeof networkModelSummary>;
+
+/** A version with its text, and who gets what of 10.00 without VAT under it, in plain words. */
+export const networkModelView = networkModelSummary.extend({
+  source: z.string(),
+  plainWords: z.array(z.string()),
+});
+export type NetworkModelView = z.output<typeof networkModelView>;
+
+/** A model's text as it was typed; it is kept, so it must be storable. */
+const modelSource = z
+  .string()
+  .min(1)
+  .max(200_000)
+  .refine(isStorable, { error: 'must not contain NUL or unpaired surrogate characters' });
+
+/** The number of a version in an address. */
+export const modelVersion = z.coerce.number().int().min(1).max(2_147_483_647);
+
+/** One split with the facts that froze it. */
+export const splitView = z.object({
+  splitId: id,
+  orderId: id,
+  captureId: id,
+  version: z.int().min(1),
+  currency: currencyCode,
+  modelVersion: z.int().min(0),
+  placedAt: instant,
+  paidAt: instant,
+  standing: standingSplit,
+});
+export type SplitView = z.output<typeof splitView>;
+
+/** One line of the arithmetic, as a person would write it. */
+export const explanationStep = z.object({
+  subject: z.string(),
+  /** Why the rule applies, or does not. */
+  rule: z.string(),
+  arithmetic: z.string(),
+  amountMinor: signedMinor,
+});
+
+export const splitExplanation = z.object({
+  split: splitView,
+  modelName: z.string(),
+  base: z.object({ grossMinor: amountMinor, netMinor: amountMinor, arithmetic: z.string() }),
+  steps: z.array(explanationStep),
+  result: z.string(),
+});
+export type SplitExplanation = z.output<typeof splitExplanation>;
+
+export const commissionRpc = {
+  /** Checked, then in force from `takesEffectAt` (now when left out); never backwards. @throws model-invalid */
+  uploadModel: defineRpc({
+    service: 'commission',
+    name: 'upload-model',
+    input: z.strictObject({ source: modelSource, takesEffectAt: instant.optional() }),
+    output: networkModelSummary.extend({ warnings: z.array(modelProblem) }),
+    callers: ['steward'],
+  }),
+  checkModel: defineRpc({
+    service: 'commission',
+    name: 'check-model',
+    input: z.strictObject({ source: modelSource }),
+    output: z.object({
+      isSound: z.boolean(),
+      problems: z.array(modelProblem),
+      plainWords: z.array(z.string()),
+    }),
+    callers: ['person'],
+  }),
+  /** Newest first. */
+  listModels: defineRpc({
+    service: 'commission',
+    name: 'list-models',
+    input: z.strictObject({ ...pageInput }),
+    output: pageOf(networkModelSummary),
+    callers: ['anonymous'],
+  }),
+  /** One version, or the one in force now. @throws not-found */
+  getModel: defineRpc({
+    service: 'commission',
+    name: 'get-model',
+    input: z.strictObject({ version: modelVersion.optional() }),
+    output: networkModelView,
+    callers: ['anonymous'],
+  }),
+  /** What a sale that may come would be split into, under the model in force at `sale.placedAt`. */
+  previewSplit: defineRpc({
+    service: 'commission',
+    name: 'preview-split',
+    input: z.strictObject({
+      sale: paidSale,
+      attributions: z.array(attribution),
+      hubs: z.array(managerShares),
+    }),
+    output: z.object({ modelVersion: z.int().min(0), standing: z.array(standingSplit) }),
+    callers: ['anonymous'],
+  }),
+  /** The splits of an order that the caller has a part in; the buyer and stewards see all of them. */
+  listOrderSplits: defineRpc({
+    service: 'commission',
+    name: 'list-order-splits',
+    input: z.strictObject({ orderId: id }),
+    output: z.object({ items: z.array(splitView), nextCursor: z.null() }),
+    callers: ['person'],
+  }),
+  explainSplit: defineRpc({
+    service: 'commission',
+    name: 'explain-split',
+    input: z.strictObject({ splitId: id }),
+    output: splitExplanation,
+    callers: ['person'],
+  }),
+  /** What stands per order, capture and producer, in order of split id, for `npm run reconcile`. */
+  listStanding: defineRpc({
+    service: 'commission',
+    name: 'list-standing',
+    input: z.strictObject({
+      cursor: z.string().max(200).optional(),
+      limit: z.int().min(1).max(1_000).default(500),
+    }),
+    output: pageOf(splitView),
+    callers: ['operator'],
+    services: ['admin'],
+    timeoutMs: 15_000,
+  }),
+};

@@ -1,0 +1,193 @@
+import { describeInBrowser, eventually, sharedSystem } from '@foodshed/testing';
+import type { Browser, Page } from 'playwright-core';
+import { basket, mainSetting, type Setting } from '../main-job.js';
+import { launch, open, scrollsSideways, seriousFindings, settle, signIn } from './pages.js';
+
+let at: Setting;
+let browser: Browser;
+let code: string;
+let orderPath: string;
+
+describeInBrowser('in Chromium', (chromium) => {
+  beforeAll(async () => {
+    at = await mainSetting(await sharedSystem());
+    browser = await launch(chromium);
+  }, 240_000);
+  afterAll(() => browser?.close());
+
+  describe('the main job', () => {
+    const openAs = async (who?: { email: string; password: string }): Promise<Page> => {
+      const { page } = await open(browser, at.network.system.baseUrl());
+      if (who) await signIn(page, who);
+      return page;
+    };
+
+    it('a producer imports a CSV file after seeing what it would change', async () => {
+      const page = await openAs(at.fields.owner);
+      await page.goto(`/producers/${at.fields.id}/products`);
+      await page.getByRole('button', { name: 'Import from CSV' }).click();
+      const csv = [
+        'producer,sku,name,display_name,category,description,units,unit_type,variant_unit_name,price,on_hand,available_on,on_demand,shipping_category,tax_category',
+        ',,Carrots,,Food,,1,kg,,4.50,1000,,0,,',
+        ',,Parsnips,,Food,,1,kg,,3.20,50,,0,,',
+      ].join('\n');
+      await page.locator('input[type=file]').setInputFiles({
+        name: 'products.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(csv),
+      });
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByText('2 rows: 1 new, 0 changed, 1 unchanged').waitFor();
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('The catalogue is up to date').waitFor();
+      await page.getByRole('cell', { name: /Parsnips/ }).waitFor();
+    }, 60_000);
+
+    it('a hub manager makes a referral link', async () => {
+      const page = await openAs(at.hub.manager);
+      await page.goto(`/hubs/${at.hub.id}/manage/referrals`);
+      await page.getByLabel('Label').fill('school fair');
+      await page.getByRole('button', { name: 'Create a link' }).click();
+      const link = await page.getByTestId('referral-link').first().textContent();
+      code = link!.split('/r/')[1]!;
+      expect(code).toMatch(/^[0-9A-Z-]{19}$/);
+    }, 60_000);
+
+    it('a household follows it, registers, orders from two producers, and sees who gets what first', async () => {
+      const page = await openAs();
+      await page.goto(`/?instance=${at.network.slug}`);
+      await page.getByRole('heading', { name: 'Hubs near you' }).waitFor();
+      await page.goto(`/r/${code}`);
+      await page.getByRole('link', { name: 'Create an account' }).click();
+      await page.getByLabel('Your name').fill('Household in a browser');
+      await page.getByLabel('E-mail address').fill(`browser-${at.network.slug}@example.org`);
+      await page.locator('input[autocomplete$="password"]').fill('a long enough password');
+      await page.getByRole('button', { name: 'Create the account' }).click();
+      await page.getByRole('button', { name: 'I come from Barn Hub' }).click();
+      await page.getByRole('link', { name: 'Go to the shop' }).click();
+      for (const [name, quantity] of Object.entries(basket)) {
+        for (let count = 0; count < quantity; count += 1) {
+          await page.getByRole('button', { name: `More of ${name}` }).click();
+        }
+      }
+      await page.getByRole('link', { name: 'To the basket' }).click();
+      const table = page.getByTestId('beneficiaries');
+      await table.getByRole('row', { name: /Wide Fields.*€19\.14/ }).waitFor();
+      await table.getByRole('row', { name: /Hill Dairy.*€27\.22/ }).waitFor();
+      await table.getByRole('row', { name: /The hub that brought you.*€4\.74/ }).waitFor();
+      await table.getByRole('row', { name: /Paid.*€58\.28/ }).waitFor();
+      expect(await page.getByTestId('quote-total').textContent()).toBe('€58.28');
+      await page.getByRole('button', { name: 'Place the order' }).click();
+      await page.getByText('Thank you, your order is placed').waitFor();
+      orderPath = new URL(page.url()).pathname;
+    }, 90_000);
+
+    it('the hub records the payment, and its manager sees the commission and the arithmetic of each cent', async () => {
+      const page = await openAs(at.hub.manager);
+      await page.goto(orderPath);
+      await page.getByRole('button', { name: 'Record a payment' }).click();
+      await page.getByRole('button', { name: 'Record the payment' }).click();
+      await page.getByText('Where this money went').waitFor();
+      await eventually(
+        async () => {
+          await page.reload();
+          await page.getByText('Explain each cent of Wide Fields').click({ timeout: 2_000 });
+        },
+        { timeoutMs: 30_000 },
+      );
+      await page.getByText('8.35 % of 23.45 EUR = 1.96 EUR').waitFor();
+      await page.goto(`/hubs/${at.hub.id}/manage/commission`);
+      // 60 % of 1.96 and of 2.78.
+      await eventually(
+        async () => {
+          await page.reload();
+          const balance = page.getByTestId('balance-pending').first();
+          expect(await balance.textContent({ timeout: 5_000 })).toBe('€2.85');
+        },
+        { timeoutMs: 30_000 },
+      );
+    }, 90_000);
+
+    it('a refund of one line takes back its part, and a refund of the rest everything', async () => {
+      const page = await openAs(at.hub.manager);
+      await page.goto(orderPath);
+      await page.getByRole('button', { name: 'Give money back' }).click();
+      await page.getByLabel('How many of Apples go back').fill('1');
+      await page.getByRole('button', { name: 'Give back these' }).click();
+      await page.getByText('€14.45 given back').waitFor();
+      await page.getByRole('button', { name: 'Give money back' }).click();
+      await page.getByRole('button', { name: 'Give back everything' }).click();
+      await page.getByText('Given back').first().waitFor();
+      await at.network.expectBalances(orderPath.split('/').at(-1)!, {});
+    }, 90_000);
+
+    it('the operators’ dashboard moves while orders come in', async () => {
+      const { operator } = at.network.system.facts;
+      const page = await openAs(operator);
+      await page.goto('/dashboard');
+      await page.evaluate(
+        `fetch('/api/session/instance', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ slug: '${at.network.slug}' }) })`,
+      );
+      await page.reload();
+      const placed = (): Promise<string | null> =>
+        page.getByTestId('orders-placed').textContent({ timeout: 10_000 });
+      await eventually(async () => expect(await placed()).toBe('1'), { timeoutMs: 20_000 });
+      await page.getByText('Live', { exact: true }).waitFor();
+      const guest = await at.network.person('Dashboard guest');
+      await at.network.order(guest.client, at.hub.cycle, { Carrots: 1 });
+      await eventually(async () => expect(await placed()).toBe('2'), { timeoutMs: 20_000 });
+    }, 90_000);
+  });
+
+  describe('every page', () => {
+    const paths = (): [string, { email: string; password: string } | undefined, string[]][] => [
+      [
+        'a visitor',
+        undefined,
+        ['/', '/sign-in', '/register', `/r/${code}`, `/hubs/${at.hub.id}`, '/checkout', '/nowhere'],
+      ],
+      ['a buyer', at.hub.second, ['/orders', '/account']],
+      [
+        'a hub manager',
+        at.hub.manager,
+        ['orders', 'cycles', 'referrals', 'commission']
+          .map((page) => `/hubs/${at.hub.id}/manage/${page}`)
+          .concat(orderPath),
+      ],
+      [
+        'a producer',
+        at.fields.owner,
+        ['products', 'orders-to-pack', 'earnings', 'referrals'].map(
+          (page) => `/producers/${at.fields.id}/${page}`,
+        ),
+      ],
+      [
+        'an operator',
+        at.network.system.facts.operator,
+        ['/dashboard', '/administration', '/network-model', '/people'],
+      ],
+    ];
+
+    it.each([1280, 360])(
+      'at %d pixels keeps nobody out, never scrolls sideways and reports no error',
+      async (width) => {
+        const problems: string[] = [];
+        for (const [who, person, pages] of paths()) {
+          const { page, errors } = await open(browser, at.network.system.baseUrl(), width);
+          if (person) await signIn(page, person);
+          else await page.goto(`/?instance=${at.network.slug}`);
+          for (const path of pages) {
+            await settle(page, path);
+            const findings = await seriousFindings(page);
+            problems.push(...findings.map((finding) => `${who} ${path}: ${finding}`));
+            if (await scrollsSideways(page)) problems.push(`${who} ${path}: scrolls sideways`);
+          }
+          problems.push(...errors.map((error) => `${who}: ${error}`));
+          await page.context().close();
+        }
+        expect(problems).toEqual([]);
+      },
+      180_000,
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { Cycle, PlacedOrder, ShopItem } from '@foodshed/contracts';
+import type { Client } from '../client.js';
+import type { Marketplace, Person } from '../marketplace.js';
+
+/** Somebody with an enterprise of their own. */
+export interface Owner extends Person {
+  readonly enterpriseId: string;
+}
+
+/** Everybody who may call something; the strangers are the same kinds of people in another instance. */
+export const actorNames = [
+  'anonymous',
+  'buyer',
+  'otherBuyer',
+  'producer',
+  'otherProducer',
+  'hub',
+  'otherHub',
+  'steward',
+  'operator',
+  'stranger',
+  'strangerSteward',
+] as const;
+export type ActorName = (typeof actorNames)[number];
+
+/** What the rows of the table are about: one paid order and everything around it. */
+export interface World {
+  readonly network: Marketplace;
+  readonly clients: Readonly<Record<ActorName, Client>>;
+  readonly buyer: Person;
+  readonly otherBuyer: Person;
+  readonly producer: Owner;
+  readonly hub: Owner;
+  readonly otherHub: Owner;
+  readonly steward: Person;
+  readonly cycle: Cycle;
+  readonly item: ShopItem;
+  readonly paidOrderId: string;
+  readonly splitId: string;
+  readonly accountId: string;
+  readonly referralCode: string;
+  readonly clockOffsetMs: number;
+}
+
+export interface Probe {
+  readonly path: string;
+  readonly body?: unknown;
+  /** The answer never ends: only its status is looked at. */
+  readonly isStream?: boolean;
+}
+
+export interface Row {
+  /** Method and path as in the API's own description. */
+  readonly route: string;
+  /** On whose object, where that matters. */
+  readonly of?: string;
+  /** Who may; for everybody else, but those who see nothing, the answer is 401, 403 or 404. */
+  readonly may: readonly ActorName[];
+  /** Who gets an empty list, because nothing in it is theirs to see. */
+  readonly seesNothing?: readonly ActorName[];
+  /** A valid request; made anew for every caller, on an object of its own where one is used up. */
+  readonly call: (world: World) => Probe | Promise<Probe>;
+}
+
+export const everybody = actorNames;
+export const people = actorNames.filter((name) => name !== 'anonymous');
+/** The people of the other instance. */
+export const strangers: readonly ActorName[] = ['stranger', 'strangerSteward'];
+export const here = everybody.filter((name) => !strangers.includes(name));
+export const peopleHere = people.filter((name) => !strangers.includes(name));
+export const stewards: ActorName[] = ['steward', 'operator', 'strangerSteward'];
+export const stewardsHere: ActorName[] = ['steward', 'operator'];
+
+/** A request without a body. */
+export const get = (path: string) => (): Probe => ({ path });
+/** A short name that no other test uses. */
+export const shortName = (of: string): string => `${of}-${randomUUID().slice(0, 8)}`;
+/** An e-mail address of nobody. */
+export const email = (): string => `${shortName('somebody')}@example.org`;
+/** So many days from now. */
+export const at = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+/** One line of what the cycle sells, as an order wants it. */
+export const linesOf = ({ item }: World) => [
+  { variantId: item.variantId, quantity: 1, unitPriceMinor: item.unitPriceMinor },
+];
+/** A new order of the buyer's. */
+export const freshOrder = ({ network, buyer, cycle, item }: World): Promise<PlacedOrder> =>
+  network.order(buyer.client, cycle, { [item.name]: 1 });
+/** A new order of the buyer's, paid. */
+export const freshPaidOrder = async (world: World): Promise<PlacedOrder> => {
+  const order = await freshOrder(world);
+  await world.network.pay(world.hub.client, order);
+  return order;
+};
