@@ -31,23 +31,41 @@ export function hasApt() {
  * @returns {Promise<string>} the root of the unpacked tree
  * @throws Failure when a package cannot be had
  */
-export async function obtainPackages({ cache, names, suite, log }) {
+export function obtainPackages({ cache, names, suite, log }) {
   const label = [...names, ...(suite ? [suite] : [])].join('+');
   const root = join(cache, 'packages', label);
-  const stamp = join(root, 'complete');
-  if (existsSync(stamp)) return root;
-  log(`fetching ${names.join(', ')}${suite ? ` of ${suite}` : ''} with apt; nothing is installed`);
-  // Folders of this process only: two commands may fetch the same packages at once.
-  const work = join(cache, 'packages', `.${process.pid}-${label}`);
+  if (existsSync(join(root, 'complete'))) return Promise.resolve(root);
+  if (!underway.has(root)) {
+    log(`fetching ${names.join(', ')}${suite ? ` of ${suite}` : ''} with apt; nothing is installed`);
+    // Folders of this process only: another command may fetch the same packages now.
+    const work = join(cache, 'packages', `.${process.pid}-${label}`);
+    const fetched = fetchInto({ work, names, suite, log })
+      .then((packages) => {
+        writeFileSync(join(work, 'root', 'complete'), `${packages.join('\n')}\n`);
+        return moveInPlace(join(work, 'root'), root);
+      })
+      .finally(() => {
+        underway.delete(root);
+        rmSync(work, { recursive: true, force: true });
+      });
+    underway.set(root, fetched);
+  }
+  return underway.get(root);
+}
+
+/** What this process fetches now: whoever asks for the same meanwhile gets the same answer. */
+const underway = new Map();
+
+/** Puts a whole tree where it belongs, unless another process was first; returns its place. */
+function moveInPlace(tree, root) {
   try {
-    const packages = await fetchInto({ work, names, suite, log });
-    writeFileSync(join(work, 'root', 'complete'), `${packages.join('\n')}\n`);
-    if (!existsSync(stamp)) {
+    renameSync(tree, root);
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    if (!existsSync(join(root, 'complete'))) {
       rmSync(root, { recursive: true, force: true });
-      renameSync(join(work, 'root'), root);
+      renameSync(tree, root);
     }
-  } finally {
-    rmSync(work, { recursive: true, force: true });
   }
   return root;
 }
