@@ -1,7 +1,8 @@
-import type { ComposedQuote, SplitExplanation, SplitView } from '@foodshed/contracts';
+import { randomUUID } from 'node:crypto';
+import type { ComposedQuote, SplitExplanation, SplitView, SupplyAgreement } from '@foodshed/contracts';
 import { eventually, type RunningSystem } from '@foodshed/testing';
 import { basket, mainSetting, type Setting } from './main-job.js';
-import type { Person } from './marketplace.js';
+import { newCycleOf, type Person } from './marketplace.js';
 
 let at: Setting;
 let household: Person;
@@ -106,6 +107,31 @@ function describeOrders(): void {
     const placed = await at.network.order(known.client, at.hub.cycle, basket);
     await at.network.pay(at.hub.manager.client, placed);
     await at.network.expectBalances(placed.orderId, paidBalances(false, 150, at.hub.id));
+  }, 60_000);
+
+  it('lets a stranger’s hub sell a producer’s goods only while the producer agrees', async () => {
+    const { network, fields } = at;
+    const stranger = await network.person('Stranger with a hub');
+    const hubId = await network.enterprise(stranger, 'Corner Hub', 'hub');
+    const variantId = at.shop.get('Carrots')!.variantId;
+    const refused = (selection: object) =>
+      stranger.client.send('POST', `/hubs/${hubId}/cycles`, { body: newCycleOf(selection) });
+    const notAgreed = { status: 409, body: { code: 'supply-not-agreed' } };
+    expect(await refused({ producerIds: [fields.id] })).toMatchObject(notAgreed);
+    expect(await refused({ variants: [{ variantId, priceMinor: 1 }] })).toMatchObject(notAgreed);
+    const cycle = await network.openCycle(stranger, hubId, [fields.id]);
+    expect(await refused({ variants: [{ variantId, priceMinor: 1 }] })).toMatchObject(notAgreed);
+    const placed = await network.order(stranger.client, cycle, { Carrots: 1 });
+    const { items } = await fields.owner.client.get<{ items: SupplyAgreement[] }>(
+      `/supply-agreements?as=producer&enterpriseId=${fields.id}&state=accepted`,
+    );
+    const { agreementId } = items.find((agreement) => agreement.hubId === hubId)!;
+    await fields.owner.client.put(`/supply-agreements/${agreementId}/state`, { state: 'ended' });
+    expect((await network.shop(hubId)).size).toBe(0);
+    const lines = [{ variantId, quantity: 1, unitPriceMinor: at.shop.get('Carrots')!.unitPriceMinor }];
+    const again = { body: { cycleId: cycle.cycleId, lines }, idempotencyKey: randomUUID() };
+    expect(await stranger.client.send('POST', '/orders', again)).toMatchObject({ status: 404 });
+    await network.pay(stranger.client, placed);
   }, 60_000);
 
   it('takes back exactly the part of a refunded line, and leaves every account of the order at zero after the rest', async () => {

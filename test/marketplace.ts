@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { AccountRef, Cycle, PlacedOrder, ShopItem } from '@foodshed/contracts';
+import type {
+  AccountRef,
+  Cycle,
+  PlacedOrder,
+  ShopItem,
+  SupplyAgreement,
+  SupplySide,
+} from '@foodshed/contracts';
 import { eventually, type RunningSystem } from '@foodshed/testing';
 import { Client } from './client.js';
 
@@ -30,8 +37,21 @@ const csvHeader =
   'producer,sku,name,display_name,category,description,units,unit_type,variant_unit_name,' +
   'price,on_hand,available_on,on_demand,shipping_category,tax_category';
 
+/** A cycle that is open now and sells this, as a hub writes it. */
+export const newCycleOf = (selection: object) => ({
+  name: 'This week',
+  opensAt: new Date(Date.now() - 60_000).toISOString(),
+  closesAt: new Date(Date.now() + 86_400_000).toISOString(),
+  handover: { kind: 'pickup', place: 'The old barn', times: 'Friday 16:00 to 18:30' },
+  selection,
+});
+
 /** One instance of a running system, made and used through the API alone, as browsers do; every spec makes its own. */
 export class Marketplace {
+  /** Who registered an enterprise, and which pairs of producer and hub have agreed. */
+  readonly #owners = new Map<string, Person>();
+  readonly #agreed = new Set<string>();
+
   private constructor(
     readonly system: RunningSystem,
     readonly slug: string,
@@ -78,7 +98,27 @@ export class Marketplace {
       isProducer: kind === 'producer',
       contact: { name: owner.name, email: owner.email, phone: null },
     });
+    this.#owners.set(enterpriseId, owner);
     return enterpriseId;
+  }
+
+  /** Lets a hub sell the goods of these producers: it asks, they accept. What they agreed before stands. */
+  async agree(hubId: string, producerIds: string[], pricesSetBy: SupplySide = 'producer'): Promise<void> {
+    for (const producerId of producerIds) {
+      if (this.#agreed.has(`${producerId} ${hubId}`)) continue;
+      const request = { producerId, hubId, proposedBy: 'hub', pricesSetBy };
+      const hub = this.#ownerOf(hubId).client;
+      const { agreementId } = await hub.post<SupplyAgreement>('/supply-agreements', request);
+      const answer = { state: 'accepted' };
+      await this.#ownerOf(producerId).client.put(`/supply-agreements/${agreementId}/state`, answer);
+      this.#agreed.add(`${producerId} ${hubId}`);
+    }
+  }
+
+  #ownerOf(enterpriseId: string): Person {
+    const owner = this.#owners.get(enterpriseId);
+    if (!owner) throw new Error(`nobody registered the enterprise ${enterpriseId} here`);
+    return owner;
   }
 
   /** Products of a producer by the CSV import; prices include no VAT. */
@@ -107,16 +147,16 @@ export class Marketplace {
     });
   }
 
-  /** A cycle of a hub, open now, with everything of these producers. */
-  openCycle(manager: Person, hubId: string, producerIds: string[], hubFeeFlatMinor = 0): Promise<Cycle> {
-    return manager.client.post<Cycle>(`/hubs/${hubId}/cycles`, {
-      name: 'This week',
-      opensAt: new Date(Date.now() - 60_000).toISOString(),
-      closesAt: new Date(Date.now() + 86_400_000).toISOString(),
-      handover: { kind: 'pickup', place: 'The old barn', times: 'Friday 16:00 to 18:30' },
-      hubFeeFlatMinor,
-      selection: { producerIds },
-    });
+  /** A cycle of a hub, open now, with everything of these producers, who agree to it first. */
+  async openCycle(
+    manager: Person,
+    hubId: string,
+    producerIds: string[],
+    hubFeeFlatMinor = 0,
+  ): Promise<Cycle> {
+    await this.agree(hubId, producerIds);
+    const body = { ...newCycleOf({ producerIds }), hubFeeFlatMinor };
+    return manager.client.post<Cycle>(`/hubs/${hubId}/cycles`, body);
   }
 
   /** What a hub sells now, by product name. */

@@ -4,17 +4,19 @@ import {
   cycleSelection,
   newCycle,
   newProduct,
+  newSupplyAgreement,
   placeOrderRequest,
   productChanges,
   productImportRequest,
   quoteRequest,
   recordPaymentRequest,
   refundRequest,
+  supplyAnswer,
   variantChanges,
 } from '@foodshed/contracts';
 import { z } from 'zod';
 import { modelSource } from '../marketplace.js';
-import { at, freshOrder, freshPaidOrder, linesOf, shortName } from '../roles/row.js';
+import { at, freshOrder, freshPaidOrder, freshSupplyRequest, linesOf, shortName } from '../roles/row.js';
 import type { Body } from './body.js';
 
 const version = { version: z.int().min(1).optional() };
@@ -155,6 +157,27 @@ export const marketBodies: Readonly<Record<string, Body>> = {
         },
       },
     }),
+  },
+  'POST /supply-agreements': {
+    schema: newSupplyAgreement,
+    as: 'otherHub',
+    call: ({ otherHub, producer }) => ({
+      path: '/supply-agreements',
+      body: {
+        producerId: producer.enterpriseId,
+        hubId: otherHub.enterpriseId,
+        proposedBy: 'hub',
+        pricesSetBy: 'producer',
+      },
+    }),
+  },
+  'PUT /supply-agreements/{agreementId}/state': {
+    schema: supplyAnswer,
+    as: 'producer',
+    call: async (world) => {
+      const { agreementId, version: seen } = await freshSupplyRequest(world);
+      return { path: `/supply-agreements/${agreementId}/state`, body: { state: 'declined', version: seen } };
+    },
   },
   'PATCH /cycles/{cycleId}': {
     schema: cycleChanges.extend(version),

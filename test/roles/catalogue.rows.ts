@@ -1,4 +1,4 @@
-import { at, here, peopleHere, shortName, strangers, type Row } from './row.js';
+import { at, freshSupplyRequest, here, peopleHere, shortName, strangers, type Row } from './row.js';
 
 const newProduct = () => ({
   name: shortName('Leek'),
@@ -61,6 +61,54 @@ export const catalogueRows: readonly Row[] = [
     may: ['hub'],
     call: ({ hub }) => ({ path: `/hubs/${hub.enterpriseId}/cycles`, body: newCycle }),
   },
+  {
+    route: 'GET /supply-agreements',
+    of: "the producer's",
+    may: ['producer'],
+    call: ({ producer }) => ({
+      path: `/supply-agreements?as=producer&enterpriseId=${producer.enterpriseId}`,
+    }),
+  },
+  {
+    route: 'POST /supply-agreements',
+    of: 'a hub that asks',
+    may: ['otherHub'],
+    call: ({ otherHub, producer }) => ({
+      path: '/supply-agreements',
+      body: { hubId: otherHub.enterpriseId, producerId: producer.enterpriseId, proposedBy: 'hub' },
+    }),
+  },
+  {
+    route: 'POST /supply-agreements',
+    of: 'a producer that offers',
+    may: ['producer'],
+    call: async ({ network, otherHub, producer }) => {
+      const hubId = await network.enterprise(otherHub, shortName('Hub'), 'hub');
+      const body = { hubId, producerId: producer.enterpriseId, proposedBy: 'producer' };
+      return { path: '/supply-agreements', body };
+    },
+  },
+  {
+    route: 'GET /supply-agreements/{agreementId}',
+    of: 'either side',
+    may: ['producer', 'otherHub'],
+    call: async (world) => ({ path: `/supply-agreements/${(await freshSupplyRequest(world)).agreementId}` }),
+  },
+  ...(
+    [
+      ['accepted', 'the side that was asked', ['producer']],
+      ['declined', 'the side that was asked', ['producer']],
+      ['ended', 'the side that asked', ['otherHub']],
+    ] as const
+  ).map(([state, of, may]): Row => ({
+    route: 'PUT /supply-agreements/{agreementId}/state',
+    of: `${state}, by ${of}`,
+    may,
+    call: async (world) => {
+      const { agreementId } = await freshSupplyRequest(world);
+      return { path: `/supply-agreements/${agreementId}/state`, body: { state } };
+    },
+  })),
   { route: 'GET /cycles/{cycleId}', may: here, call: ({ cycle }) => ({ path: `/cycles/${cycle.cycleId}` }) },
   {
     route: 'PATCH /cycles/{cycleId}',

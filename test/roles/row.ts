@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Cycle, PlacedOrder, ShopItem } from '@foodshed/contracts';
+import type { Cycle, PlacedOrder, ShopItem, SupplyAgreement } from '@foodshed/contracts';
 import type { Client } from '../client.js';
 import type { Marketplace, Person } from '../marketplace.js';
 
@@ -88,6 +88,16 @@ export const linesOf = ({ item }: World) => [
 /** A new order of the buyer's. */
 export const freshOrder = ({ network, buyer, cycle, item }: World): Promise<PlacedOrder> =>
   network.order(buyer.client, cycle, { [item.name]: 1 });
+/** What a new hub of the other hub's people asks of the producer. */
+export const freshSupplyRequest = async ({
+  network,
+  otherHub,
+  producer,
+}: World): Promise<SupplyAgreement> => {
+  const hubId = await network.enterprise(otherHub, shortName('Hub'), 'hub');
+  const request = { producerId: producer.enterpriseId, hubId, proposedBy: 'hub' };
+  return otherHub.client.post<SupplyAgreement>('/supply-agreements', request);
+};
 /** A new order of the buyer's, paid. */
 export const freshPaidOrder = async (world: World): Promise<PlacedOrder> => {
   const order = await freshOrder(world);

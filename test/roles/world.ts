@@ -52,6 +52,7 @@ export async function buildWorld(system: RunningSystem): Promise<World> {
   await network.products(producer, producer.enterpriseId, [
     { name: 'Potatoes', priceMinor: 320, stock: 100_000 },
   ]);
+  await network.agree(hub.enterpriseId, [producer.enterpriseId], 'hub');
   const cycle = await network.openCycle(hub, hub.enterpriseId, [producer.enterpriseId], 50);
   const [item] = [...(await network.shop(hub.enterpriseId)).values()];
   const order = await network.order(buyer.client, cycle, { Potatoes: 2 });

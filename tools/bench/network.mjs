@@ -39,6 +39,7 @@ export async function createNetwork({ baseUrl, operator, log }) {
       session: owner.session,
       body: { csv: products(name) },
     });
+    await agree(call, { manager, owner, hubId, producerId });
     producerIds.push(producerId);
   }
   const cycle = await call('POST', `/hubs/${hubId}/cycles`, {
@@ -101,6 +102,14 @@ async function person(call, slug, name) {
 async function enterprise(call, owner, kind) {
   const body = { ...kind, contact: { name: owner.name, email: owner.email, phone: null } };
   return (await call('POST', '/enterprises', { session: owner.session, body })).body.enterpriseId;
+}
+
+/** The hub asks to sell the producer's goods, and the producer accepts. */
+async function agree(call, { manager, owner, hubId, producerId }) {
+  const request = { producerId, hubId, proposedBy: 'hub' };
+  const asked = await call('POST', '/supply-agreements', { session: manager.session, body: request });
+  const answer = { session: owner.session, body: { state: 'accepted' } };
+  await call('PUT', `/supply-agreements/${asked.body.agreementId}/state`, answer);
 }
 
 async function apiToken(call, { session }) {

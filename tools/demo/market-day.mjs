@@ -37,7 +37,7 @@ async function openShops(api, network) {
       const manager = api.as(hub.token);
       let shelves = await shelvesOf(api, hub.enterpriseId, network.slug);
       if (!shelves.cycle) {
-        await openCycle(manager, hub, network);
+        await openCycle(manager, hub);
         shelves = await shelvesOf(api, hub.enterpriseId, network.slug);
       }
       await refill(api, network, shelves.items);
@@ -47,13 +47,16 @@ async function openShops(api, network) {
   );
 }
 
-async function openCycle(manager, hub, network) {
+/** Opens a cycle with everything of the producers who agreed that the hub sells their goods. */
+async function openCycle(manager, hub) {
+  const agreed = `as=hub&enterpriseId=${hub.enterpriseId}&state=accepted&limit=200`;
+  const { items } = await manager.get(`/supply-agreements?${agreed}`);
   await manager.post(`/hubs/${hub.enterpriseId}/cycles`, {
     name: 'Market day',
     opensAt: new Date(Date.now() - HOUR_MS).toISOString(),
     closesAt: new Date(Date.now() + 72 * HOUR_MS).toISOString(),
     handover: { kind: 'pickup', place: hub.name, times: 'As always' },
-    selection: { producerIds: network.producers.map(({ enterpriseId }) => enterpriseId) },
+    selection: { producerIds: items.map(({ producerId }) => producerId) },
   });
 }
 

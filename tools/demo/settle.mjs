@@ -60,6 +60,26 @@ export async function settle(api, world, advance) {
     );
     advance(1);
   });
+  await inParallel(world.hubs, AT_ONCE, (hub, index) => agree(world, hub, index));
+}
+
+/** Whose goods a hub sells: each hub leaves one producer to the other. */
+export function suppliersOf({ producers }, hubIndex) {
+  const left = producers[hubIndex === 0 ? 7 : 6];
+  return producers.filter((producer) => producer !== left);
+}
+
+/** The hub asks its producers and they accept; the producer it does without has asked it, and waits for an answer. */
+async function agree(world, hub, hubIndex) {
+  const { enterpriseId: hubId } = hub;
+  const suppliers = suppliersOf(world, hubIndex);
+  await inParallel(suppliers, AT_ONCE, async ({ enterpriseId: producerId, managers }) => {
+    const request = { producerId, hubId, proposedBy: 'hub' };
+    const { agreementId } = await hub.managers[0].api.post('/supply-agreements', request);
+    await managers[0].api.put(`/supply-agreements/${agreementId}/state`, { state: 'accepted' });
+  });
+  const { enterpriseId: producerId, managers } = world.producers.find((one) => !suppliers.includes(one));
+  await managers[0].api.post('/supply-agreements', { producerId, hubId, proposedBy: 'producer' });
 }
 
 async function registerEnterprise(enterprise, { isHub, isProducer }) {

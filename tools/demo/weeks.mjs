@@ -1,7 +1,7 @@
 import { dayName, instantAt, today } from './calendar.mjs';
 import { Chance } from './chance.mjs';
 import { inParallel } from './api.mjs';
-import { introduce, stockUp, welcome } from './settle.mjs';
+import { introduce, stockUp, suppliersOf, welcome } from './settle.mjs';
 import {
   fateOf,
   handOut,
@@ -89,11 +89,10 @@ async function prepare({ worlds, week, first, isLast, advance }) {
   advance(part);
 }
 
-/** A hub's cycle opens on the first day and closes on the third; each hub leaves one producer to the other. */
+/** A hub's cycle opens on the first day and closes on the third. */
 async function openCycle(world, hub, { index, first, isLast }) {
   const { timeZone } = world.instance;
   const days = isLast ? { closes: 6, handover: 7 } : { closes: 2, handover: 4 };
-  const left = world.producers[index === 0 ? 7 : 6];
   await hub.managers[0].api.post(`/hubs/${hub.enterpriseId}/cycles`, {
     name: `Week of ${dayName(first)}`,
     opensAt: instantAt(first, '08:00', timeZone).toISOString(),
@@ -107,11 +106,7 @@ async function openCycle(world, hub, { index, first, isLast }) {
     hubFeeBps: hub.feeBps,
     hubFeeFlatMinor: hub.flatMinor,
     paymentTermMinutes: 7 * 24 * 60,
-    selection: {
-      producerIds: world.producers
-        .filter((producer) => producer !== left)
-        .map(({ enterpriseId }) => enterpriseId),
-    },
+    selection: { producerIds: suppliersOf(world, index).map(({ enterpriseId }) => enterpriseId) },
   });
 }
 

@@ -7,10 +7,13 @@ import * as ledger from './ledger.controller.js';
 import { LiveController } from './live/live.controller.js';
 import * as orders from './orders.controller.js';
 import { SessionController } from './session.controller.js';
+import * as supply from './supply.controller.js';
 
 /** Every controller of the HTTP edge: the gateway's own, and one file per service. */
 export const controllers: Type[] = [
   LiveController,
   SessionController,
-  ...[admin, catalogue, commission, hubs, ledger, orders].flatMap((file) => Object.values(file) as Type[]),
+  ...[admin, catalogue, commission, hubs, ledger, orders, supply].flatMap(
+    (file) => Object.values(file) as Type[],
+  ),
 ];

@@ -18,3 +18,4 @@ export * from './primitives.js';
 export * from './problems.js';
 export * from './product-import.js';
 export * from './referral.js';
+export * from './supply.js';

@@ -27,6 +27,7 @@ export const problems = {
   'self-referral': { status: 409, title: 'A hub cannot refer itself or its own people' },
   'sign-in-failed': { status: 401, title: 'The e-mail address or the password is not right' },
   'stock-insufficient': { status: 409, title: 'There is not enough stock' },
+  'supply-not-agreed': { status: 409, title: 'The producer has not agreed to this' },
   'timed-out': { status: 504, title: 'A part of the system took too long' },
   unauthenticated: { status: 401, title: 'Sign in first' },
   unbalanced: { status: 422, title: 'The entries of a transaction do not add up to zero' },

@@ -27,8 +27,48 @@ export class EnterpriseService {
     throw new DomainError('invalid-state', { detail: 'This enterprise is not a hub.' });
   }
 
+  /**
+   * Checks that one produces and the other is a hub. @throws invalid-input for one enterprise as both, not-found and
+   * invalid-state naming the field.
+   */
+  async requireSides(
+    context: CallContext,
+    { producerId, hubId }: { producerId: string; hubId: string },
+  ): Promise<void> {
+    if (producerId === hubId) {
+      throw new DomainError('invalid-input', {
+        detail: 'A hub sells its own goods without an agreement.',
+        fields: [{ path: 'producerId', message: 'must be another enterprise than the hub' }],
+      });
+    }
+    const [producer, hub] = await Promise.all([
+      this.#named(context, 'producerId', producerId),
+      this.#named(context, 'hubId', hubId),
+    ]);
+    if (!producer.isProducer) throw isNot('producerId', 'producer');
+    if (!hub.isHub) throw isNot('hubId', 'hub');
+  }
+
+  /** @throws not-found naming the field of the request. */
+  async #named(context: CallContext, path: string, enterprise: string): Promise<Enterprise> {
+    try {
+      return await this.rpc.call(hubsRpc.getEnterprise, { enterprise }, context);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'not-found') throw error;
+      const fields = [{ path, message: 'is nobody in this network' }];
+      throw new DomainError('not-found', { detail: error.message, fields }, error);
+    }
+  }
+
   #managed(context: CallContext, enterpriseId: string): Promise<Enterprise> {
     requireEnterprise(context, enterpriseId);
     return this.rpc.call(hubsRpc.getEnterprise, { enterprise: enterpriseId }, context);
   }
+}
+
+function isNot(path: string, what: 'producer' | 'hub'): DomainError {
+  return new DomainError('invalid-state', {
+    detail: `This enterprise is not a ${what}.`,
+    fields: [{ path, message: `is not a ${what}` }],
+  });
 }

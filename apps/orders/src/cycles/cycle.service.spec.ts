@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from '@foodshed/testing';
 import { EnterpriseService } from '../catalogue/enterprise.service.js';
 import { ProductService } from '../catalogue/product.service.js';
 import { CreateCatalogue1763690400000 } from '../migrations/1763690400000-create-catalogue.js';
+import { SupplyService } from '../supply/supply.service.js';
 import { CycleService } from './cycle.service.js';
 import { ShopService } from './shop.service.js';
 
@@ -34,13 +35,17 @@ describe('order cycles and shops in Postgres', () => {
       token: '',
     };
   };
-  beforeEach(() => {
+  beforeEach(async () => {
     clock = new Clock();
     const enterprises = new EnterpriseService(hubs);
     cycles = new CycleService(test.database, clock, new Outbox(clock), enterprises);
     shops = new ShopService(test.database, clock);
     products = new ProductService(test.database, clock, enterprises);
     signIn();
+    const supply = new SupplyService(test.database, clock, enterprises);
+    const terms = { producerId, hubId, proposedBy: 'hub', pricesSetBy: 'hub' } as const;
+    const { agreementId } = await supply.propose(terms, context);
+    await supply.setState({ agreementId, state: 'accepted' }, context);
   });
 
   const after = (hours: number) => new Date(clock.now().getTime() + hours * HOUR_MS).toISOString();

@@ -24,6 +24,8 @@ import {
 import { pageOfRows, readCursor } from '../catalogue/cursor.rules.js';
 import { EnterpriseService } from '../catalogue/enterprise.service.js';
 import { requireVersion } from '../catalogue/product.rules.js';
+import { lockSupply, variantWithoutSupply, type Supply } from '../supply/supplied-goods.store.js';
+import { notAgreed, priceNotAgreed } from '../supply/supply.rules.js';
 import { changedCycle, cycleOf, cycleStateAt, shownCycle, type CycleRow } from './cycle.rules.js';
 import {
   announceDueCycles,
@@ -55,8 +57,9 @@ export class CycleService {
     const now = this.clock.now();
     const cycle = cycleOf(wanted, { cycleId: newId(), hubId, currency, timeZone }, now);
     return this.database.transaction(instanceId, async (tx) => {
+      const supply = await lockSupply(tx, { instanceId, hubId });
       await insertCycle(tx, instanceId, cycle, now);
-      if (selection) await select(tx, { instanceId, cycle, selection, path: 'selection.', now });
+      if (selection) await select(tx, { instanceId, cycle, supply, selection, path: 'selection.', now });
       await this.outbox.add(tx, [announcement(instanceId, cycle, cycle.announced, now)]);
       return this.#shown(tx, instanceId, cycle.cycleId, now);
     });
@@ -106,11 +109,11 @@ export class CycleService {
   }
 
   async setVariants(cycleId: string, selection: CycleSelection, context: CallContext): Promise<Cycle> {
-    return this.#write(cycleId, context, async (tx, { row, instanceId, now }) => {
+    return this.#write(cycleId, context, async (tx, { row, supply, instanceId, now }) => {
       if (cycleStateAt(row, now) === 'closed') {
         throw new DomainError('cycle-closed', { detail: 'A closed order cycle sells nothing any more.' });
       }
-      await select(tx, { instanceId, cycle: row, selection, path: '', now });
+      await select(tx, { instanceId, cycle: row, supply, selection, path: '', now });
     });
   }
 
@@ -130,15 +133,19 @@ export class CycleService {
   async #write(
     cycleId: string,
     context: CallContext,
-    work: (tx: Tx, found: { row: CycleRow; instanceId: string; now: Date }) => Promise<void>,
+    work: (tx: Tx, found: { row: CycleRow; supply: Supply; instanceId: string; now: Date }) => Promise<void>,
   ): Promise<Cycle> {
     const { id: instanceId } = requireInstance(context);
     const now = this.clock.now();
     return this.database.transaction(instanceId, async (tx) => {
+      const known = await findCycle(tx, { instanceId, cycleId });
+      if (!known) throw noCycle();
+      const { hubId } = known;
+      requireEnterprise(context, hubId);
+      const supply = await lockSupply(tx, { instanceId, hubId });
       const row = await findCycle(tx, { instanceId, cycleId }, { lock: true });
       if (!row) throw noCycle();
-      requireEnterprise(context, row.hubId);
-      await work(tx, { row, instanceId, now });
+      await work(tx, { row, supply, instanceId, now });
       return this.#shown(tx, instanceId, cycleId, now);
     });
   }
@@ -154,13 +161,18 @@ export class CycleService {
 interface Selecting {
   readonly instanceId: string;
   readonly cycle: CycleRow;
+  readonly supply: Supply;
   readonly selection: CycleSelection;
   readonly path: '' | 'selection.';
   readonly now: Date;
 }
 
-/** @throws invalid-input for variants that are not there, are listed twice or too many, and producers without goods. */
-async function select(tx: Tx, { instanceId, cycle, selection, path, now }: Selecting): Promise<void> {
+/**
+ * @throws invalid-input for variants that are not there, are listed twice or too many, and producers without goods;
+ * supply-not-agreed for what the hub may not sell, or not at that price.
+ */
+async function select(tx: Tx, selecting: Selecting): Promise<void> {
+  const { instanceId, cycle, selection, path, now } = selecting;
   const { producerIds } = selection;
   const variantIds = selection.variants.map(({ variantId }) => variantId);
   const refuse = (field: string, what: string, message: string): never => {
@@ -176,6 +188,7 @@ async function select(tx: Tx, { instanceId, cycle, selection, path, now }: Selec
   if (missing) refuse(`variants.${places.get(missing) ?? 0}.variantId`, 'variant', 'is not for sale');
   const [idle] = await producersWithoutProducts(tx, { instanceId, producerIds });
   if (idle) refuse(`producerIds.${producerIds.indexOf(idle)}`, 'producer', 'has no products');
+  await requireSupply(tx, selecting);
   const offeredAt = new Date(Math.max(now.getTime(), Date.parse(cycle.opensAt)));
   const { cycleId, hubId } = cycle;
   await replaceCycleVariants(tx, { instanceId, cycleId }, selection);
@@ -185,6 +198,17 @@ async function select(tx: Tx, { instanceId, cycle, selection, path, now }: Selec
     detail: `An order cycle sells at most ${cycleLimits.variants} variants; this selection has ${count}.`,
     fields: [{ path: `${path}variants`, message: `has more than ${cycleLimits.variants} variants` }],
   });
+}
+
+/** @throws supply-not-agreed for goods whose producers have not agreed with the hub, or not to prices of its own. */
+async function requireSupply(tx: Tx, { instanceId, supply, selection, path }: Selecting): Promise<void> {
+  const { producerIds, variants } = selection;
+  const strange = producerIds.findIndex((producerId) => !supply.producerIds.includes(producerId));
+  if (strange >= 0) throw notAgreed(`${path}producerIds.${strange}`);
+  const found = await variantWithoutSupply(tx, { instanceId, variants, supply });
+  if (!found) return;
+  const variant = `${path}variants.${found.position}`;
+  throw found.isAgreed ? priceNotAgreed(`${variant}.priceMinor`) : notAgreed(`${variant}.variantId`);
 }
 
 function announcement(

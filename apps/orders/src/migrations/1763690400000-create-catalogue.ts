@@ -8,14 +8,22 @@ export class CreateCatalogue1763690400000 implements MigrationInterface {
     await runner.query(platformTables());
     await runner.query(PRODUCTS);
     await runner.query(CYCLES);
+    await runner.query(SUPPLY);
     await runner.query(
-      instanceScoped('products', 'variants', 'order_cycles', 'cycle_variants', 'hub_producers'),
+      instanceScoped(
+        'products',
+        'variants',
+        'order_cycles',
+        'cycle_variants',
+        'hub_producers',
+        'supply_agreements',
+      ),
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      `drop table hub_producers, cycle_variants, order_cycles, variants, products,
+      `drop table supply_agreements, hub_producers, cycle_variants, order_cycles, variants, products,
                   outbox, inbox, idempotency_keys`,
     );
   }
@@ -78,7 +86,7 @@ const PRODUCTS = `
   create index variants_by_producer on variants (producer_id);`;
 
 // `cycle_variants` repeats what a shop sorts, filters and searches by, so that a page is one index scan.
-// `hub_producers` remembers since when a hub has offered a producer's goods.
+// `hub_producers` remembers since when a hub has offered a producer's goods, until their agreement ends.
 const CYCLES = `
   create table order_cycles (
     instance_id uuid not null,
@@ -132,3 +140,31 @@ const CYCLES = `
     offered_at timestamptz not null,
     primary key (producer_id, hub_id, instance_id)
   );`;
+
+// One row for each producer and hub, for ever: what was declined or ended is proposed again in the same row.
+const SUPPLY = `
+  create table supply_agreements (
+    instance_id uuid not null,
+    id uuid not null,
+    producer_id uuid not null,
+    hub_id uuid not null,
+    state text not null check (state in ('requested', 'offered', 'accepted', 'declined', 'ended')),
+    prices_set_by text not null default 'producer' check (prices_set_by in ('producer', 'hub')),
+    proposed_by text not null check (proposed_by in ('producer', 'hub')),
+    proposed_at timestamptz not null,
+    proposed_by_person uuid not null,
+    answered_at timestamptz,
+    answered_by_person uuid,
+    ended_by text check (ended_by in ('producer', 'hub')),
+    ended_at timestamptz,
+    ended_by_person uuid,
+    version int not null,
+    primary key (id, instance_id),
+    check (producer_id <> hub_id),
+    check (num_nulls(answered_at, answered_by_person) in (0, 2)),
+    check (num_nulls(ended_by, ended_at, ended_by_person) = case state when 'ended' then 0 else 3 end),
+    check (state not in ('accepted', 'declined') or answered_at is not null)
+  );
+  create unique index supply_agreements_pair on supply_agreements (producer_id, hub_id, instance_id);
+  create index supply_agreements_by_producer on supply_agreements (producer_id, id desc);
+  create index supply_agreements_by_hub on supply_agreements (hub_id, id desc);`;
