@@ -7,6 +7,7 @@ import { useSessionQuery } from './api/session.js';
 import { CommissionPage } from './hub/commission.page.js';
 import { CyclesPage } from './hub/cycles.page.js';
 import { HubOrdersPage } from './hub/hub-orders.page.js';
+import { ProducersWeSellPage } from './hub/producers-we-sell.page.js';
 import { ReferralsPage } from './hub/referrals.page.js';
 import { AdministrationPage } from './operator/administration.page.js';
 import { NetworkModelPage } from './operator/network-model.page.js';
@@ -14,6 +15,7 @@ import { PeoplePage } from './operator/people.page.js';
 import { OrderPage } from './orders/order.page.js';
 import { OrdersPage } from './orders/orders.page.js';
 import { EarningsPage } from './producer/earnings.page.js';
+import { HubsThatSellPage } from './producer/hubs-that-sell.page.js';
 import { PackingPage } from './producer/packing.page.js';
 import { ProducerReferralsPage } from './producer/producer-referrals.page.js';
 import { ProductsPage } from './producer/products.page.js';
@@ -59,10 +61,12 @@ export const router = createBrowserRouter([
           signedIn('/orders/:orderId', <OrderPage />),
           signedIn('/hubs/:hubId/manage/orders', <HubOrdersPage />),
           signedIn('/hubs/:hubId/manage/cycles', <CyclesPage />),
+          signedIn('/hubs/:hubId/manage/producers', <ProducersWeSellPage />),
           signedIn('/hubs/:hubId/manage/referrals', <ReferralsPage />),
           signedIn('/hubs/:hubId/manage/commission', <CommissionPage />),
           signedIn('/producers/:producerId/orders-to-pack', <PackingPage />),
           signedIn('/producers/:producerId/products', <ProductsPage />),
+          signedIn('/producers/:producerId/hubs', <HubsThatSellPage />),
           signedIn('/producers/:producerId/earnings', <EarningsPage />),
           signedIn('/producers/:producerId/referrals', <ProducerReferralsPage />),
           // The charts are the heaviest part of the application and only operators see them.

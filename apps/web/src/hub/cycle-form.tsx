@@ -1,5 +1,6 @@
-import type { Enterprise } from '@foodshed/contracts';
+import type { SupplyAgreement } from '@foodshed/contracts';
 import {
+  Anchor,
   Button,
   Group,
   MultiSelect,
@@ -16,16 +17,18 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { DateTime } from 'luxon';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api, fieldError } from '../api/client.js';
-import { useList } from '../api/lists.js';
+import { useEnterpriseNames, useList } from '../api/lists.js';
 import { useSession } from '../api/session.js';
 import { Problem } from '../shell/states.js';
+import { supplyPath } from '../supply/proposal-form.js';
 
 /** A new order cycle; its times are typed and shown in the instance's time zone. */
 export function CycleForm({ hubId, close }: { hubId: string; close: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { instance } = useSession();
+  const { instance, enterprises } = useSession();
   const zone = instance?.timeZone ?? 'UTC';
   const localNow = DateTime.now().setZone(zone);
   const typed = (at: DateTime): string => at.toFormat("yyyy-MM-dd'T'HH:mm");
@@ -39,7 +42,13 @@ export function CycleForm({ hubId, close }: { hubId: string; close: () => void }
     hubFeePercent: 5,
     producerIds: [] as string[],
   });
-  const producers = useList<Enterprise>('/producers', { limit: 200 });
+  const query = { as: 'hub', enterpriseId: hubId, state: 'accepted', limit: 200 };
+  const agreements = useList<SupplyAgreement>(supplyPath, query);
+  const agreed = agreements.items?.map(({ producerId }) => producerId) ?? [];
+  // A hub that produces sells its own goods without an agreement.
+  const own = enterprises.filter((one) => one.enterpriseId === hubId && one.isProducer);
+  const producerIds = [...own.map(({ enterpriseId }) => enterpriseId), ...agreed];
+  const names = useEnterpriseNames(producerIds);
   const instant = (local: string): string | null => DateTime.fromISO(local, { zone }).toUTC().toISO();
   const create = useMutation({
     mutationFn: () =>
@@ -134,12 +143,15 @@ export function CycleForm({ hubId, close }: { hubId: string; close: () => void }
           required
           value={form.producerIds}
           onChange={(producerIds) => set({ producerIds })}
-          data={(producers.items ?? []).map(({ enterpriseId, name }) => ({
-            value: enterpriseId,
-            label: name,
-          }))}
+          data={producerIds.map((value) => ({ value, label: names.get(value) ?? value }))}
           error={fieldError(create.error, 'selection.producerIds')}
         />
+        <Text size="sm">
+          {agreements.items && producerIds.length === 0 && `${t('cycles.producersNone')} `}
+          <Anchor component={Link} to={`/hubs/${hubId}/manage/producers`}>
+            {t('cycles.producersAsk')}
+          </Anchor>
+        </Text>
         <Text size="sm" c="dimmed">
           {t('cycles.zone', { zone })}
         </Text>

@@ -57,6 +57,7 @@ function EnterpriseEntries({ enterprise, close }: { enterprise: SessionEnterpris
       ? [
           { to: `${hub}/orders`, text: t('nav.hubOrders') },
           { to: `${hub}/cycles`, text: t('nav.cycles') },
+          { to: `${hub}/producers`, text: t('nav.producersWeSell') },
           { to: `${hub}/referrals`, text: t('nav.referrals') },
           { to: `${hub}/commission`, text: t('nav.commission') },
         ]
@@ -65,6 +66,7 @@ function EnterpriseEntries({ enterprise, close }: { enterprise: SessionEnterpris
       ? [
           { to: `${producer}/orders-to-pack`, text: t('nav.ordersToPack') },
           { to: `${producer}/products`, text: t('nav.products') },
+          { to: `${producer}/hubs`, text: t('nav.hubsThatSell') },
           { to: `${producer}/earnings`, text: t('nav.earnings') },
           { to: `${producer}/referrals`, text: t('nav.broughtBy') },
         ]
