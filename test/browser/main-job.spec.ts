@@ -43,6 +43,31 @@ describeInBrowser('in Chromium', (chromium) => {
       await page.getByRole('cell', { name: /Parsnips/ }).waitFor();
     }, 60_000);
 
+    it('a new hub asks a producer, who accepts, and can then choose its goods for an order cycle', async () => {
+      const manager = await at.network.person('Manager in a browser');
+      const hubId = await at.network.enterprise(manager, 'Gate Hub', 'hub');
+      const hub = await openAs(manager);
+      await hub.goto(`/hubs/${hubId}/manage/cycles`);
+      await hub.getByRole('button', { name: 'New order cycle' }).click();
+      await hub.getByText('No producer has agreed yet').waitFor();
+      await hub.getByRole('link', { name: 'Ask another producer' }).click();
+      await hub.getByRole('combobox', { name: 'Producer' }).click();
+      await hub.getByRole('option', { name: 'Wide Fields' }).click();
+      await hub.getByRole('button', { name: 'Ask', exact: true }).click();
+      await hub.getByRole('row', { name: /Wide Fields.*Asked by the hub/ }).waitFor();
+      const producer = await openAs(at.fields.owner);
+      await producer.goto(`/producers/${at.fields.id}/hubs`);
+      await producer.getByRole('button', { name: 'Accept what Gate Hub proposes' }).click();
+      await producer.getByRole('row', { name: /Gate Hub.*Agreed/ }).waitFor();
+      await hub.goto(`/hubs/${hubId}/manage/cycles`);
+      await hub.getByRole('button', { name: 'New order cycle' }).click();
+      await hub.getByRole('combobox', { name: 'Producers' }).click();
+      expect(await hub.getByRole('option').allTextContents()).toEqual(['Wide Fields']);
+      await producer.getByRole('button', { name: 'End the agreement with Gate Hub' }).click();
+      await producer.getByRole('button', { name: 'End the agreement', exact: true }).click();
+      await producer.getByRole('row', { name: /Gate Hub.*Ended/ }).waitFor();
+    }, 90_000);
+
     it('a hub manager makes a referral link', async () => {
       const page = await openAs(at.hub.manager);
       await page.goto(`/hubs/${at.hub.id}/manage/referrals`);
@@ -150,14 +175,14 @@ describeInBrowser('in Chromium', (chromium) => {
       [
         'a hub manager',
         at.hub.manager,
-        ['orders', 'cycles', 'referrals', 'commission']
+        ['orders', 'cycles', 'producers', 'referrals', 'commission']
           .map((page) => `/hubs/${at.hub.id}/manage/${page}`)
           .concat(orderPath),
       ],
       [
         'a producer',
         at.fields.owner,
-        ['products', 'orders-to-pack', 'earnings', 'referrals'].map(
+        ['products', 'orders-to-pack', 'hubs', 'earnings', 'referrals'].map(
           (page) => `/producers/${at.fields.id}/${page}`,
         ),
       ],

@@ -1,5 +1,5 @@
 import type { SupplyAgreement, SupplyAnswer, SupplySide } from '@foodshed/contracts';
-import { Badge, Button, Group, Modal, Paper, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Badge, Button, Group, Modal, Paper, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -128,9 +128,7 @@ export function Agreements({ side, enterpriseId }: { side: SupplySide; enterpris
                     <Table.Th>{t('order.state')}</Table.Th>
                     <Table.Th>{t('supply.prices')}</Table.Th>
                     <Table.Th>{t('supply.since')}</Table.Th>
-                    <Table.Th>
-                      <VisuallyHidden>{t('supply.answer')}</VisuallyHidden>
-                    </Table.Th>
+                    <Table.Th className="amount">{t('supply.answer')}</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
