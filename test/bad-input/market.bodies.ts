@@ -10,6 +10,7 @@ import {
   productImportRequest,
   quoteRequest,
   recordPaymentRequest,
+  recordPaymentsRequest,
   refundRequest,
   supplyAnswer,
   variantChanges,
@@ -76,7 +77,19 @@ export const marketBodies: Readonly<Record<string, Body>> = {
     as: 'hub',
     call: async (world) => {
       const { orderId } = await freshOrder(world);
-      return { path: `/orders/${orderId}/payments`, body: { method: 'cash', amountMinor: 10 } };
+      return {
+        path: `/orders/${orderId}/payments`,
+        body: { method: 'cash', amountMinor: 10, isSurplus: false },
+      };
+    },
+  },
+  'POST /hubs/{hubId}/payments': {
+    schema: recordPaymentsRequest.omit({ hubId: true }),
+    as: 'hub',
+    call: async (world) => {
+      const { orderId } = await freshOrder(world);
+      const payments = [{ orderId, method: 'cash', amountMinor: 10, isSurplus: false }];
+      return { path: `/hubs/${world.hub.enterpriseId}/payments`, body: { payments } };
     },
   },
   'POST /orders/{orderId}/refunds': {

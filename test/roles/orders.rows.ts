@@ -68,6 +68,15 @@ export const ordersRows: readonly Row[] = [
     },
   },
   {
+    route: 'POST /hubs/{hubId}/payments',
+    may: ['hub'],
+    call: async (world) => {
+      const { orderId, totalMinor } = await freshOrder(world);
+      const payments = [{ orderId, method: 'cash', amountMinor: totalMinor }];
+      return { path: `/hubs/${world.hub.enterpriseId}/payments`, body: { payments } };
+    },
+  },
+  {
     route: 'POST /orders/{orderId}/refunds',
     may: ['hub'],
     call: async (world) => {

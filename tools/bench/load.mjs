@@ -3,10 +3,15 @@ import { Agent, request } from 'node:http';
 import { summaryOf } from './figures.mjs';
 
 // A process of its own, so that its processor time is known. It is told what to do by one message, places orders (and
-// pays them, as the hub's manager), and answers with one message. While it runs it tells how many orders are done, and
-// is told how many reached the ledger.
+// pays them in lists, as the hub's manager does from a bank statement), and answers with one message. While it runs it
+// tells how many orders are done, and is told how many reached the ledger.
 
-const PAYMENTS_AHEAD = 400;
+/** Nothing is paid while more orders than this are paid and not yet in the ledger. */
+const PAYMENTS_AHEAD = 1_000;
+const PAYMENTS_IN_A_LIST = 50;
+const MANAGERS = 2;
+/** Clients order nothing more while this many orders wait to be paid. */
+const MOST_DUE = 150;
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 let posted = 0;
 const waiting = [];
@@ -24,8 +29,9 @@ process.on('message', (message) => {
 });
 
 async function run(job) {
-  const state = { done: 0, latencies: [], refused: {}, isMeasuring: false, isOver: false };
+  const state = { done: 0, due: [], latencies: [], refused: {}, isMeasuring: false, isOver: false };
   const clients = Array.from({ length: job.clients }, (_, index) => client(job, state, index));
+  if (job.pays) clients.push(...Array.from({ length: MANAGERS }, () => manager(job, state)));
   await delay(job.warmSeconds * 1_000);
   process.send({ begin: { done: state.done } });
   const [cpu, started, before] = [process.cpuUsage(), performance.now(), state.done];
@@ -51,22 +57,48 @@ async function run(job) {
   };
 }
 
-/** One client: the next order once the last is answered, and in the sustained test paid; never too far ahead of the ledger. */
+/** One client: the next order once the last is answered; in the sustained test no faster than orders are paid. */
 async function client(job, state, index) {
   const url = new URL(job.baseUrls[index % job.baseUrls.length]);
   const token = job.buyers[index % job.buyers.length];
   while (!state.isOver) {
     const placed = await timed(state, () => post(url, '/api/orders', token, orderBody(job)));
     if (!placed) continue;
-    if (job.pays) {
-      while (!state.isOver && state.done - posted > PAYMENTS_AHEAD)
-        await new Promise((resolve) => waiting.push(resolve));
-      const body = JSON.stringify({ method: 'bank-transfer', amountMinor: placed.totalMinor });
-      if (!(await timed(state, () => post(url, `/api/orders/${placed.orderId}/payments`, job.manager, body))))
-        continue;
-    }
-    state.done += 1;
+    if (!job.pays) state.done += 1;
+    else state.due.push(placed);
+    while (state.due.length > MOST_DUE && !state.isOver) await delay(5);
   }
+}
+
+/** The hub's manager: records what is due in lists, each order once; never too far ahead of the ledger. */
+async function manager(job, state) {
+  const url = new URL(job.baseUrls[0]);
+  while (!state.isOver) {
+    if (state.done - posted > PAYMENTS_AHEAD) await new Promise((resolve) => waiting.push(resolve));
+    const list = state.due.splice(0, PAYMENTS_IN_A_LIST);
+    if (list.length === 0) await delay(5);
+    else await payAll(job, state, { url, list });
+  }
+}
+
+async function payAll(job, state, { url, list }) {
+  const payments = list.map(({ orderId, totalMinor }) => ({
+    orderId,
+    method: 'bank-transfer',
+    amountMinor: totalMinor,
+  }));
+  const { status, body } = await post(
+    url,
+    `/api/hubs/${job.hubId}/payments`,
+    job.manager,
+    JSON.stringify({ payments }),
+  );
+  const refused =
+    status < 300
+      ? body.outcomes.filter(({ outcome }) => outcome === 'refused').map(({ problem }) => problem)
+      : list.map(() => ({ status, code: body.code }));
+  for (const problem of refused) countRefusal(state, problem);
+  state.done += list.length - refused.length;
 }
 
 async function timed(state, ask) {
@@ -74,9 +106,13 @@ async function timed(state, ask) {
   const { status, body } = await ask();
   if (state.isMeasuring) state.latencies.push(performance.now() - before);
   if (status < 300) return body;
-  const what = `${status} ${body.code ?? ''}`;
-  state.refused[what] = (state.refused[what] ?? 0) + 1;
+  countRefusal(state, { status, code: body.code });
   return undefined;
+}
+
+function countRefusal(state, { status, code }) {
+  const what = `${status} ${code ?? ''}`;
+  state.refused[what] = (state.refused[what] ?? 0) + 1;
 }
 
 /** Five lines of two producers. */

@@ -14,7 +14,7 @@ const CSV_HEADER =
 /**
  * Makes a network through the public API: an instance with the demo's model, a hub that referred its buyers, two
  * producers with 500 products each, an open cycle, and buyers with an API token each.
- * @returns {Promise<{instanceId: string, cycleId: string, items: object[][], buyers: string[], manager: string}>}
+ * @returns {Promise<{instanceId: string, hubId: string, cycleId: string, items: object[][], buyers: string[], manager: string}>}
  *   items by producer with their prices; buyers and manager are API tokens
  */
 export async function createNetwork({ baseUrl, operator, log }) {
@@ -60,6 +60,7 @@ export async function createNetwork({ baseUrl, operator, log }) {
   log(`network: ${items.flat().length} products of two producers, ${buyers.length} buyers`);
   return {
     instanceId: instance.body.id,
+    hubId,
     cycleId: cycle.body.cycleId,
     items,
     buyers,

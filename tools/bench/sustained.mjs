@@ -1,6 +1,6 @@
 import { perOrder, runLoad } from './load-process.mjs';
 
-const CLIENTS = 32;
+const CLIENTS = 64;
 /** Until the services are compiled and the plans of their statements settled. */
 const WARM_SECONDS = 20;
 const POLL_MS = 250;
@@ -9,8 +9,8 @@ const DRAIN_TIMEOUT_MS = 120_000;
 const SALES_PER_ORDER = 2;
 
 /**
- * Measures the whole way: clients place orders and the hub's manager pays them, hubs, commission, ledger and admin
- * follow. The load never pays more than 400 orders ahead of the ledger, so what it reaches is what can be sustained.
+ * Measures the whole way: clients place orders, the hub's manager records their payments in lists, and hubs, commission,
+ * ledger and admin follow. The load never pays more than 1,000 orders ahead of the ledger, so what it reaches is what can be sustained.
  */
 export async function measureSustained({ options, limit, system, log }) {
   const before = await limit();

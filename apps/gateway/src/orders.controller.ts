@@ -7,6 +7,7 @@ import {
   placeOrderRequest,
   quoteRequest,
   recordPaymentRequest,
+  recordPaymentsRequest,
   refundRequest,
   type CallContext,
   type RpcInput,
@@ -21,6 +22,7 @@ import { QuotesService } from './quotes.service.js';
 type In<K extends keyof typeof ordersRpc> = RpcInput<(typeof ordersRpc)[K]>;
 
 const paymentBody = recordPaymentRequest.omit({ orderId: true });
+const paymentsBody = recordPaymentsRequest.omit({ hubId: true });
 const refundBody = refundRequest.omit({ orderId: true });
 const packingQuery = z.strictObject({ cycleId: id.optional(), ...pageInput });
 
@@ -71,6 +73,19 @@ export class OrdersController {
     @CallerContext() context: CallContext,
   ) {
     return this.rpc.call(ordersRpc.recordPayment, { orderId, ...body }, context, { idempotencyKey });
+  }
+
+  /** Each by itself: the answer says of every payment whether it was recorded, in their order. */
+  @Post('hubs/:hubId/payments')
+  @HttpCode(200)
+  @Answers(ordersRpc.recordPayments)
+  payAll(
+    @Param('hubId', { schema: id }) hubId: string,
+    @Body({ schema: paymentsBody }) body: Omit<In<'recordPayments'>, 'hubId'>,
+    @IdempotencyKey() idempotencyKey: string,
+    @CallerContext() context: CallContext,
+  ) {
+    return this.rpc.call(ordersRpc.recordPayments, { hubId, ...body }, context, { idempotencyKey });
   }
 
   @Post('orders/:orderId/refunds')

@@ -11,7 +11,7 @@ import {
 } from './primitives.js';
 
 /** The most lines one order may have, and the most sale units one line may have. */
-export const orderLimits = { lines: 200, quantity: 10_000, refundLines: 200 } as const;
+export const orderLimits = { lines: 200, quantity: 10_000, refundLines: 200, payments: 100 } as const;
 
 export const orderState = z.enum(['placed', 'fulfilled', 'cancelled', 'expired', 'refunded']);
 export type OrderState = z.output<typeof orderState>;

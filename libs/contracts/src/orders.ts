@@ -15,6 +15,7 @@ import {
   salesTotal,
 } from './order.js';
 import { amountMinor, buyerRef, id, pageInput, pageOf } from './primitives.js';
+import { problemDetails } from './problems.js';
 
 /** Each variant at most once, so that a refusal can name one line. */
 const linesOf = <T extends z.ZodObject<{ variantId: typeof id }>>(line: T) =>
@@ -61,7 +62,44 @@ export const recordPaymentRequest = z.strictObject({
   /** A bank transfer reached the instance's account; cash is in the hub's till and the hub's debt. */
   method: intendedPayment,
   amountMinor: amountMinor.min(1).max(1_000_000_000),
+  /** Says that a buyer paid once more for an order that is paid; without it such a payment is refused. */
+  isSurplus: z.boolean().optional(),
 });
+
+/** What came in together for one hub, as a bank statement lists it: each order at most once. */
+export const recordPaymentsRequest = z.strictObject({
+  hubId: id,
+  payments: z
+    .array(recordPaymentRequest)
+    .min(1)
+    .max(orderLimits.payments)
+    .superRefine((payments, refinement) => {
+      const seen = new Set<string>();
+      for (const [index, { orderId }] of payments.entries()) {
+        if (seen.has(orderId)) {
+          refinement.addIssue({
+            code: 'custom',
+            path: [index, 'orderId'],
+            message: 'is in another payment of this list already; record the second one afterwards',
+          });
+        }
+        seen.add(orderId);
+      }
+    }),
+});
+
+/** What became of one payment of a list; a refused one leaves the others alone. Amounts are the order's, in minor units. */
+export const paymentOutcome = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('recorded'),
+    orderId: id,
+    paymentState,
+    paidMinor: amountMinor,
+    surplusMinor: amountMinor,
+  }),
+  z.object({ outcome: z.literal('refused'), orderId: id, problem: problemDetails }),
+]);
+export type PaymentOutcome = z.output<typeof paymentOutcome>;
 
 /**
  * By `quantity` the line's goods and its part of the hub fee go back, by `amountMinor` goods only; each
@@ -158,6 +196,14 @@ export const ordersRpc = {
     name: 'record-payment',
     input: recordPaymentRequest,
     output: order,
+    callers: ['person'],
+  }),
+  /** By the hub's managers, each payment by itself; the outcomes are in their order. Needs an idempotency key. */
+  recordPayments: defineRpc({
+    service: 'orders',
+    name: 'record-payments',
+    input: recordPaymentsRequest,
+    output: z.object({ outcomes: z.array(paymentOutcome) }),
     callers: ['person'],
   }),
   /** By the hub's managers. Needs an idempotency key. */

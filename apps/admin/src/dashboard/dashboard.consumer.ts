@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { applyEvents, moveOn } from './read-model.store.js';
 
 /** Nobody needs the figures of a busy network sooner; each batch costs, and is told to every open page. */
-const GATHER_MS = 200;
+const GATHER_MS = 400;
 
 /** Keeps the read model: each batch is counted by set-based statements, and its instances are told once. */
 @Injectable()

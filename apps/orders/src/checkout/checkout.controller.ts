@@ -46,6 +46,11 @@ export class CheckoutController {
     return this.payments.recordPayment(input, context);
   }
 
+  @Rpc(ordersRpc.recordPayments)
+  recordPayments(input: In<'recordPayments'>, context: CallContext) {
+    return this.payments.recordPayments(input, context);
+  }
+
   @Rpc(ordersRpc.refundOrder)
   refundOrder(input: In<'refundOrder'>, context: CallContext) {
     return this.refunds.refundOrder(input, context);

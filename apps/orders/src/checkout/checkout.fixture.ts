@@ -36,7 +36,12 @@ export class CheckoutProcess {
     const views = new OrderViewService();
     const batch = new PlacingBatchService(database, clock, outbox);
     this.placing = new PlacingService(database, new OffersService(database, clock), batch);
-    this.payments = new PaymentsService(new PaymentBatchService(database, outbox, clock));
+    this.payments = new PaymentsService(
+      new PaymentBatchService(database, outbox, clock),
+      database,
+      outbox,
+      clock,
+    );
     this.refunds = new RefundsService(database, outbox, clock, views);
     this.ends = new OrderEndsService(database, outbox, clock, views);
     this.lists = new OrdersListService(database, views);

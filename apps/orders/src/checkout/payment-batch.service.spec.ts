@@ -94,4 +94,91 @@ describe('payments that arrive together', () => {
     expect(sum(({ amountMinor }) => amountMinor)).toBe(12 * 800);
     expect(sum(({ surplusMinor }) => surplusMinor)).toBe(12 * 400);
   });
+
+  it('written down by two people are one payment, unless one says that it is surplus', async () => {
+    const shop = await open();
+    const { orderId } = await shop.place([1, 1]);
+    const pay = (isSurplus?: boolean) =>
+      outcomeOf(
+        replicas[0].payments.recordPayment(
+          { orderId, method: 'cash', amountMinor: 800, isSurplus },
+          contextOf(shop.hub),
+        ),
+      );
+    expect((await Promise.all([pay(), pay()])).sort()).toEqual(['done', 'order-already-paid']);
+    expect(await pay(true)).toBe('done');
+    expect((await shop.events()).map(({ capture }) => capture.surplusMinor)).toEqual([0, 800]);
+  });
+});
+
+describe('a list of payments', () => {
+  const list = (shop: Shop, orderIds: readonly string[], as = contextOf(shop.hub), amountMinor = 800) =>
+    replicas[0].payments.recordPayments(
+      {
+        hubId: shop.hubId,
+        payments: orderIds.map((orderId) => ({ orderId, method: 'bank-transfer' as const, amountMinor })),
+      },
+      as,
+    );
+
+  it('records each by itself, says what became of it, and is recorded once', async () => {
+    const [shop, other] = [await open(), await open()];
+    const orders = await Promise.all(Array.from({ length: 5 }, () => shop.place([1, 1])));
+    const foreign = await other.place([1, 1]);
+    const orderIds = [...orders.map(({ orderId }) => orderId), foreign.orderId, newId()];
+    await replicas[0].ends.cancelOrder({ orderId: orderIds[1] ?? '' }, contextOf(shop.hub));
+    await shop.pay(orderIds[2] ?? '', 800);
+    const context = contextOf(shop.hub);
+    const { outcomes } = await list(shop, orderIds, context);
+    expect(outcomes.map((each) => (each.outcome === 'recorded' ? 'recorded' : each.problem.code))).toEqual([
+      ...['recorded', 'invalid-state', 'order-already-paid', 'recorded', 'recorded'],
+      ...['not-found', 'not-found'],
+    ]);
+    expect(outcomes[0]).toEqual({
+      outcome: 'recorded',
+      orderId: orderIds[0],
+      paymentState: 'paid',
+      paidMinor: 800,
+      surplusMinor: 0,
+    });
+    expect(await list(shop, orderIds, context)).toEqual({ outcomes });
+    expect(await shop.events()).toHaveLength(4);
+    expect(await other.events()).toHaveLength(0);
+    expect(await outcomeOf(list(shop, orderIds, { ...context }, 801))).toBe('idempotency-key-reused');
+  });
+
+  it('is refused whole to who does not manage the hub', async () => {
+    const shop = await open();
+    const { orderId } = await shop.place([1, 1]);
+    expect(await outcomeOf(list(shop, [orderId], contextOf(shop.person())))).toBe('forbidden');
+    expect(await shop.events()).toHaveLength(0);
+  });
+
+  it('and single payments of the same orders at two replicas pay each order once', async () => {
+    const shop = await open();
+    const orders = await Promise.all(Array.from({ length: 12 }, () => shop.place([1, 1])));
+    const orderIds = orders.map(({ orderId }) => orderId);
+    const single = (orderId: string) =>
+      outcomeOf(
+        replicas[1].payments.recordPayment(
+          { orderId, method: 'cash', amountMinor: 800 },
+          contextOf(shop.hub),
+        ),
+      );
+    const [{ outcomes }, ...singles] = await Promise.all([
+      list(shop, [...orderIds].reverse()),
+      ...orderIds.map(single),
+    ]);
+    for (const [index, orderId] of orderIds.entries()) {
+      const listed = outcomes.find((each) => each.orderId === orderId)?.outcome === 'recorded';
+      expect([orderId, listed, singles[index]]).toEqual([
+        orderId,
+        listed,
+        listed ? 'order-already-paid' : 'done',
+      ]);
+    }
+    const events = await shop.events();
+    expect(events.map((event) => event.orderId).sort()).toEqual([...orderIds].sort());
+    expect(events.every(({ capture }) => capture.surplusMinor === 0)).toBe(true);
+  });
 });

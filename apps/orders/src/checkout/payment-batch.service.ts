@@ -1,35 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import {
-  ordersEvents,
-  requireEnterprise,
-  type CallContext,
-  type FirstSale,
-  type Order,
-  type RpcInput,
-  type ordersRpc,
-} from '@foodshed/contracts';
-import { Clock, Database, newId, Outbox, type RequestContext, type Tx } from '@foodshed/platform';
-import { insertCaptures, type NewCapture } from './captures.store.js';
-import { pairOf, recordFirstSales, type RecordedSale } from './first-sales.store.js';
+import type { Order } from '@foodshed/contracts';
+import { Clock, Database, Outbox, type Tx } from '@foodshed/platform';
 import { orderView } from './order-view.service.js';
-import { missingOrder, savePayments, type OrderRow } from './orders.store.js';
-import { paidSaleOf } from './paid-sale.rules.js';
-import { payWith, type Payment } from './payment.rules.js';
+import {
+  decidePayment,
+  orderOf,
+  payAll,
+  savePaid,
+  type AskedPayment,
+  type DecidedPayment,
+} from './paying.service.js';
 import { findPayments, storeAnswers, type FoundPayment } from './payment-batch.store.js';
 import { isRefusal } from './placing-batch.service.js';
 import { inProgress, keyReused } from './placing.service.js';
 
 /** One payment as it was asked for: by whom, under which idempotency key, and the hash of what they sent. */
-export interface PaymentToRecord {
-  readonly input: RpcInput<typeof ordersRpc.recordPayment>;
-  readonly orderId: string;
+export interface PaymentToRecord extends AskedPayment {
   readonly instanceId: string;
-  readonly context: CallContext;
+  readonly orderId: string;
   readonly caller: string;
   readonly key: string;
   readonly bodyHash: string;
-  readonly request?: RequestContext;
 }
 
 interface Waiting {
@@ -39,15 +31,6 @@ interface Waiting {
 }
 
 type Outcome = { readonly order: Order } | { readonly refusal: unknown };
-
-interface Decided {
-  readonly asked: PaymentToRecord;
-  readonly order: OrderRow;
-  readonly found: FoundPayment;
-  readonly payment: Payment;
-  readonly captureId: string;
-  readonly paidAt: Date;
-}
 
 /** More in one transaction would keep the first of them waiting for longer than it saves. */
 const BATCH = 64;
@@ -120,7 +103,7 @@ export class PaymentBatchService implements OnModuleDestroy {
     const record = async (tx: Tx): Promise<Outcome[]> => {
       const found = await findPayments(tx, instanceId, payments);
       const outcomes: Outcome[] = [];
-      const decided = new Map<number, Decided>();
+      const decided = new Map<number, DecidedPayment<PaymentToRecord>>();
       for (const [index, payment] of payments.entries()) {
         try {
           const known = decide(payment, found[index] as FoundPayment, now);
@@ -140,30 +123,15 @@ export class PaymentBatchService implements OnModuleDestroy {
   }
 
   /** Writes decided payments, their events and their answers; returns the answers. */
-  async #write(tx: Tx, decided: readonly Decided[], now: Date): Promise<Order[]> {
+  async #write(tx: Tx, decided: readonly DecidedPayment<PaymentToRecord>[], now: Date): Promise<Order[]> {
     const instanceId = decided[0]?.asked.instanceId ?? '';
-    const firstSales = await recordFirstSales(tx, instanceId, decided.flatMap(salesOf));
-    const paid = decided.map((each) => paidOf(each, firstSales));
+    const paid = await payAll(tx, instanceId, decided);
     const answers = paid.map(({ order, capture, found }) => {
       const made = { ...capture, remainingMinor: capture.amountMinor, goods: [] };
       return orderView(order, { seenAs: 'hub', lines: found.lines, captures: [...found.captures, made] });
     });
     await Promise.all([
-      insertCaptures(tx, instanceId, paid),
-      savePayments(
-        tx,
-        instanceId,
-        paid.map(({ order }) => order),
-      ),
-      this.outbox.add(
-        tx,
-        paid.map(({ asked, order, capture }) => ({
-          event: ordersEvents.paid,
-          instanceId,
-          data: paidSaleOf(order, capture),
-          request: asked.request,
-        })),
-      ),
+      savePaid(tx, this.outbox, { instanceId, paid }),
       storeAnswers(
         tx,
         paid.map(({ asked }, index) => ({ ...asked, answer: answers[index] as Order })),
@@ -191,54 +159,14 @@ function takeDistinct(waiting: Waiting[]): Waiting[] {
 }
 
 /** @throws what refuses the payment; nothing of it is written then. */
-function decide(asked: PaymentToRecord, found: FoundPayment, paidAt: Date): Decided | { answer: Order } {
-  const { order, earlier, isLocked, lines, captures } = found;
-  if (!order) missingOrder();
-  requireEnterprise(asked.context, order.hubId);
-  if (!isLocked) throw inProgress();
-  if (earlier) {
-    if (earlier.bodyHash !== asked.bodyHash) throw keyReused();
-    return { answer: earlier.answer };
-  }
-  const covered = captures.flatMap(({ goods }) =>
-    goods.map(({ producerId, vatRateBps, capturedMinor, capturedUnits }) => ({
-      producerId,
-      vatRateBps,
-      amountMinor: capturedMinor,
-      units: capturedUnits,
-    })),
-  );
-  const payment = payWith(asked.input, order, { lines, covered });
-  return { asked, order, found, payment, captureId: newId(), paidAt };
-}
-
-/** The sale of each producer that the payment covers goods of. */
-function salesOf({ order, payment, paidAt }: Decided): RecordedSale[] {
-  const producerIds = new Set(payment.cover.goods.map(({ producerId }) => producerId));
-  return [...producerIds].map((producerId) => ({ ...order, producerId, paidAt }));
-}
-
-/** The order after its payment, and the capture to be stored. */
-function paidOf(decided: Decided, firstSales: ReadonlyMap<string, FirstSale>) {
-  const { asked, found, payment, captureId, paidAt } = decided;
-  const order: OrderRow = { ...decided.order, ...payment.standing };
-  const { cover, holder } = payment;
-  const capture: NewCapture = {
-    captureId,
-    version: 1,
-    method: asked.input.method,
-    holder,
-    paidAt,
-    changedAt: paidAt,
-    amountMinor: cover.amountMinor,
-    hubFeeMinor: cover.hubFeeMinor,
-    surplusMinor: cover.surplusMinor,
-    recordedBy: requireEnterprise(asked.context, order.hubId).personId,
-    goods: cover.goods.map(({ producerId, vatRateBps, amountMinor, units }) => {
-      const firstSale = firstSales.get(pairOf(producerId, order.buyer));
-      if (!firstSale) throw new Error('a first sale was not recorded');
-      return { producerId, vatRateBps, remainingMinor: amountMinor, units, firstSale };
-    }),
-  };
-  return { asked, order, orderId: order.orderId, found, capture };
+function decide(
+  asked: PaymentToRecord,
+  found: FoundPayment,
+  paidAt: Date,
+): DecidedPayment<PaymentToRecord> | { answer: Order } {
+  orderOf(asked, found);
+  if (!found.isLocked) throw inProgress();
+  if (!found.earlier) return decidePayment(asked, found, paidAt);
+  if (found.earlier.bodyHash !== asked.bodyHash) throw keyReused();
+  return { answer: found.earlier.answer };
 }

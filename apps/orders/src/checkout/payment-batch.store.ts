@@ -3,14 +3,18 @@ import { rowsOf, type Tx } from '@foodshed/platform';
 import { CAPTURE_COLUMNS, type CaptureRow } from './captures.store.js';
 import { LINE_COLUMNS, ORDER_COLUMNS, type OrderRow } from './orders.store.js';
 
-/** What the database knows of one payment that is asked for. */
-export interface FoundPayment {
+/** What the database knows of an order that is to be paid. */
+export interface PayableRow {
   /** Undefined when the instance has no such order. */
   readonly order?: OrderRow;
   /** By number. */
   readonly lines: OrderLine[];
   /** Oldest first. */
   readonly captures: CaptureRow[];
+}
+
+/** What the database knows of one payment that is asked for. */
+export interface FoundPayment extends PayableRow {
   /** False while another transaction works on the same idempotency key. */
   readonly isLocked: boolean;
   readonly earlier?: { readonly bodyHash: string; readonly answer: Order };
@@ -34,17 +38,12 @@ export async function findPayments(
   instanceId: string,
   asked: readonly Asked[],
 ): Promise<FoundPayment[]> {
-  const orderIds = asked.map(({ orderId }) => orderId);
-  const [orders, locks, answers, lines, captures] = await Promise.all([
-    rowsOf<OrderRow>(
-      tx,
-      {
-        name: 'payments-orders',
-        text: `select ${ORDER_COLUMNS} from orders o
-               where o.instance_id = $1 and o.id = any($2::uuid[]) order by o.id for update`,
-      },
-      [instanceId, orderIds],
-    ),
+  const orders = lockOrders(
+    tx,
+    instanceId,
+    asked.map(({ orderId }) => orderId),
+  );
+  const [locks, answers, rows] = await Promise.all([
     rowsOf<{ locked: boolean[] }>(
       tx,
       {
@@ -55,6 +54,51 @@ export async function findPayments(
       [asked.map(({ caller, key }) => `${caller}\n${COMMAND}\n${key}`)],
     ),
     findAnswers(tx, asked),
+    readPayables(tx, instanceId, orders, asked),
+  ]);
+  return rows.map((row, index) => ({
+    ...row,
+    isLocked: locks[0]?.locked[index] ?? false,
+    earlier: answers.get(index),
+  }));
+}
+
+/** Locks the orders in the order of their ids and reads them with lines and captures, in the order of `asked`. */
+export function findPayables(
+  tx: Tx,
+  instanceId: string,
+  asked: readonly { readonly orderId: string }[],
+): Promise<PayableRow[]> {
+  const orders = lockOrders(
+    tx,
+    instanceId,
+    asked.map(({ orderId }) => orderId),
+  );
+  return readPayables(tx, instanceId, orders, asked);
+}
+
+function lockOrders(tx: Tx, instanceId: string, orderIds: readonly string[]): Promise<OrderRow[]> {
+  return rowsOf<OrderRow>(
+    tx,
+    {
+      name: 'payments-orders',
+      text: `select ${ORDER_COLUMNS} from orders o
+             where o.instance_id = $1 and o.id = any($2::uuid[]) order by o.id for update`,
+    },
+    [instanceId, orderIds],
+  );
+}
+
+/** Sent after the statement that locks the orders, whose answer is awaited here. */
+async function readPayables(
+  tx: Tx,
+  instanceId: string,
+  locked: Promise<OrderRow[]>,
+  asked: readonly { readonly orderId: string }[],
+): Promise<PayableRow[]> {
+  const orderIds = asked.map(({ orderId }) => orderId);
+  const [orders, lines, captures] = await Promise.all([
+    locked,
     rowsOf<OrderLine & { orderId: string }>(
       tx,
       {
@@ -77,12 +121,10 @@ export async function findPayments(
   const orderById = new Map(orders.map((order) => [order.orderId, order]));
   const linesById = byOrder(lines);
   const capturesById = byOrder(captures);
-  return asked.map(({ orderId }, index) => ({
+  return asked.map(({ orderId }) => ({
     order: orderById.get(orderId),
     lines: linesById.get(orderId) ?? [],
     captures: capturesById.get(orderId) ?? [],
-    isLocked: locks[0]?.locked[index] ?? false,
-    earlier: answers.get(index),
   }));
 }
 

@@ -1,4 +1,11 @@
-import type { MoneyHolder, OrderLine, OrderState, PaymentMethod, PaymentState } from '@foodshed/contracts';
+import {
+  DomainError,
+  type MoneyHolder,
+  type OrderLine,
+  type OrderState,
+  type PaymentMethod,
+  type PaymentState,
+} from '@foodshed/contracts';
 import { coverWith, type Cover, type CoveredGoods } from './capture.rules.js';
 import { nextPaymentState, requireStep, type PaymentStanding } from './order-state.rules.js';
 import { groupGoods } from './pricing.rules.js';
@@ -21,14 +28,22 @@ export interface Payment {
 
 /**
  * What a payment covers of an order, who holds the money, and how the order stands after it.
- * @throws invalid-state for an order that cannot be paid (any more).
+ * @throws invalid-state for an order that cannot be paid (any more); order-already-paid when nothing is due, which
+ * is how two people write down one payment, unless the payment says that it is surplus.
  */
 export function payWith(
-  { amountMinor, method }: { amountMinor: number; method: PaymentMethod },
+  { amountMinor, method, isSurplus }: { amountMinor: number; method: PaymentMethod; isSurplus?: boolean },
   order: PayableOrder,
   known: { lines: readonly OrderLine[]; covered: readonly CoveredGoods[] },
 ): Payment {
   requireStep('pay', order);
+  if (order.paidMinor >= order.totalMinor && !isSurplus) {
+    throw new DomainError('order-already-paid', {
+      detail:
+        'Nothing is due for this order. If the buyer did pay once more, record it with isSurplus set, and give it back.',
+      fields: [{ path: 'isSurplus', message: 'is not set, and nothing is due' }],
+    });
+  }
   const coveredMinor = known.covered.reduce((sum, part) => sum + part.amountMinor, 0);
   const cover = coverWith(amountMinor, {
     goods: groupGoods(known.lines),

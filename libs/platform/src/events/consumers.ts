@@ -5,7 +5,7 @@ import { EventConsumer } from './consumer.js';
 import type { ConsumerParts } from './consumer-task.js';
 
 const DEFAULT_BATCH = 100;
-const DEFAULT_GATHER_MS = 80;
+const DEFAULT_GATHER_MS = 250;
 
 /** The durable name of a service's consumer of a subject: kept for ever, so not made of a method's name. */
 export function durableOf(service: string, event: EventDefinition, name?: string): string {

@@ -15,7 +15,7 @@ import { republish } from './upkeep.js';
 
 const POLL_MS = 100;
 /** While events keep coming, a batch begins no sooner than this after the one before; the first goes at once. */
-const GATHER_MS = 40;
+const GATHER_MS = 80;
 const BATCH = 500;
 const MAX_BACKOFF_MS = 5_000;
 
