@@ -120,7 +120,7 @@ export function Agreements({ side, enterpriseId }: { side: SupplySide; enterpris
           <Nothing title={t(`supply.none.${side}`)}>{t(`supply.noneNext.${side}`)}</Nothing>
         ) : (
           <Paper>
-            <Table.ScrollContainer minWidth={620}>
+            <Table.ScrollContainer minWidth={720}>
               <Table>
                 <Table.Thead>
                   <Table.Tr>
