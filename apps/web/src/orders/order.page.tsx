@@ -108,6 +108,7 @@ function Actions({ order }: { order: Order }) {
   const isOpen = order.state === 'placed';
   const owed = order.totals?.outstandingMinor ?? 0;
   const paid = (order.totals?.paidMinor ?? 0) - (order.totals?.refundedMinor ?? 0);
+  const surplus = order.totals?.surplusMinor ?? 0;
   return (
     <Stack gap="sm" className="no-print">
       <Group gap="xs">
@@ -119,7 +120,7 @@ function Actions({ order }: { order: Order }) {
             {t('order.handOver')}
           </Button>
         )}
-        {isHub && paid > 0 && (
+        {isHub && (paid > 0 || surplus > 0) && (
           <Button variant="default" onClick={() => setForm('refund')}>
             {t('order.refund')}
           </Button>

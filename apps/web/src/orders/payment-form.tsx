@@ -3,7 +3,7 @@ import { Button, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/co
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, fieldError } from '../api/client.js';
+import { api, ApiError, fieldError } from '../api/client.js';
 import { AmountInput } from '../shell/amount-input.js';
 import { Problem } from '../shell/states.js';
 
@@ -15,17 +15,17 @@ export function PaymentForm({ order, done }: { order: Order; done: () => Promise
   // One key for this form: pressing twice, or again after a lost answer, records one payment.
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const record = useMutation({
-    mutationFn: () =>
+    mutationFn: (isSurplus: boolean) =>
       api(`/orders/${order.orderId}/payments`, {
         method: 'POST',
-        idempotencyKey,
-        body: { method, amountMinor },
+        idempotencyKey: isSurplus ? `${idempotencyKey}-surplus` : idempotencyKey,
+        body: { method, amountMinor, ...(isSurplus ? { isSurplus } : {}) },
       }),
     onSuccess: done,
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    record.mutate();
+    record.mutate(false);
   };
   return (
     <Paper component="form" onSubmit={submit} maw={460}>
@@ -51,6 +51,11 @@ export function PaymentForm({ order, done }: { order: Order; done: () => Promise
         />
         {record.isError && <Problem error={record.error} />}
         <Group justify="flex-end">
+          {record.error instanceof ApiError && record.error.code === 'order-already-paid' && (
+            <Button variant="default" loading={record.isPending} onClick={() => record.mutate(true)}>
+              {t('payment.recordSurplus')}
+            </Button>
+          )}
           <Button type="submit" loading={record.isPending} disabled={!amountMinor}>
             {t('payment.record')}
           </Button>

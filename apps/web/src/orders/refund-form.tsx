@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
+import { useFormat } from '../format.js';
 import { Problem } from '../shell/states.js';
 
 const remaining = (line: OrderLine): number => line.quantity - line.refundedQuantity;
@@ -11,18 +12,20 @@ const remaining = (line: OrderLine): number => line.quantity - line.refundedQuan
 /** Gives money back for some of the lines, or for all that is left; everybody's share of exactly that goes back too. */
 export function RefundForm({ order, done }: { order: Order; done: () => Promise<void> }) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const surplusMinor = order.totals?.surplusMinor ?? 0;
   const [quantities, setQuantities] = useState<Record<number, number>>({});
   const [returnToStock, setReturnToStock] = useState(false);
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const chosen = Object.entries(quantities).filter(([, quantity]) => quantity > 0);
   const refund = useMutation({
-    mutationFn: (kind: 'lines' | 'whole') =>
+    mutationFn: (kind: 'lines' | 'whole' | 'surplus') =>
       api(`/orders/${order.orderId}/refunds`, {
         method: 'POST',
         idempotencyKey: `${idempotencyKey}-${kind}`,
         body: {
           refund:
-            kind === 'whole'
+            kind !== 'lines'
               ? { kind }
               : {
                   kind,
@@ -81,6 +84,11 @@ export function RefundForm({ order, done }: { order: Order; done: () => Promise<
         />
         {refund.isError && <Problem error={refund.error} />}
         <Group justify="flex-end">
+          {surplusMinor > 0 && (
+            <Button variant="default" loading={refund.isPending} onClick={() => refund.mutate('surplus')}>
+              {t('refund.surplus', { amount: format.money(surplusMinor, order.currency) })}
+            </Button>
+          )}
           <Button variant="default" loading={refund.isPending} onClick={() => refund.mutate('whole')}>
             {t('refund.whole')}
           </Button>
