@@ -162,6 +162,19 @@ describeInBrowser('in Chromium', (chromium) => {
       await at.network.order(guest.client, at.hub.cycle, { Carrots: 1 });
       await eventually(async () => expect(await placed()).toBe('2'), { timeoutMs: 20_000 });
     }, 90_000);
+
+    it('a hub marks several orders as paid at once, as its bank statement lists them', async () => {
+      const guest = await at.network.person('Market guest');
+      await at.network.order(guest.client, at.hub.cycle, { Carrots: 2 });
+      const page = await openAs(at.hub.manager);
+      await page.goto(`/hubs/${at.hub.id}/manage/orders`);
+      await page.getByLabel('Show').selectOption('unpaid');
+      await page.getByRole('checkbox', { name: 'Choose all orders shown' }).check();
+      // Two orders of 4.50 and 9.00, each with the hub's flat fee of 1.50.
+      await page.getByRole('button', { name: 'Record 2 payments, €16.50 in all' }).click();
+      await page.getByText('2 payments are recorded').waitFor();
+      await page.getByText('No orders here').waitFor();
+    }, 60_000);
   });
 
   describe('every page', () => {
