@@ -23,15 +23,16 @@ async function paidBy(shop: Shop, buyer: ReturnType<Shop['person']>): Promise<st
 }
 
 describe('the first sale of a producer to a buyer', () => {
-  it('names the hubs that had offered the goods by then, in the quote as in the event', async () => {
+  it('names the hubs that offered the goods then, in the quote as in the event', async () => {
     const shop = await open();
-    const [offering, later] = [newId(), newId()];
+    const [offering, later, ended, ending] = Array.from({ length: 4 }, () => newId()).sort();
     await db.database.transaction(shop.instanceId, (tx) =>
       rowsOf(
         tx,
-        `insert into hub_producers (instance_id, producer_id, hub_id, offered_at)
-         values ($1, $2, $3, '2026-10-01'), ($1, $2, $4, '2027-10-01')`,
-        [shop.instanceId, shop.producerIds[0], offering, later],
+        `insert into hub_producers (instance_id, producer_id, hub_id, offered_at, ended_at)
+         values ($1, $2, $3, '2026-10-01', null), ($1, $2, $4, '2027-10-01', null),
+           ($1, $2, $5, '2026-10-01', '2026-10-15'), ($1, $2, $6, '2026-10-01', '2027-10-15')`,
+        [shop.instanceId, shop.producerIds[0], offering, later, ended, ending],
       ),
     );
     const buyer = shop.person();
@@ -43,7 +44,7 @@ describe('the first sale of a producer to a buyer', () => {
     await paidBy(shop, buyer);
     const [event] = await shop.events();
     for (const sale of [preview, event]) {
-      expect(sale?.producers.map(({ firstSale }) => firstSale.sellingHubIds)).toEqual([[offering]]);
+      expect(sale?.producers.map(({ firstSale }) => firstSale.sellingHubIds)).toEqual([[offering, ending]]);
     }
   });
 

@@ -16,7 +16,8 @@ const RECORD = `producer_id as "producerId", sequence, order_id as "orderId", hu
 /** The hubs whose cycles had offered a producer's goods by an instant; both are SQL expressions. */
 const sellingHubs = (producerId: string, at: string): string => `array(
   select s.hub_id from hub_producers s
-  where s.instance_id = $1 and s.producer_id = ${producerId} and s.offered_at <= ${at} order by s.hub_id)`;
+  where s.instance_id = $1 and s.producer_id = ${producerId} and s.offered_at <= ${at}
+    and (s.ended_at is null or s.ended_at > ${at}) order by s.hub_id)`;
 
 type RecordRow = FirstSaleRow & { readonly producerId: string };
 

@@ -212,7 +212,8 @@ export async function countCycleVariants(
      select distinct $1::uuid, producer_id, $3::uuid, $4::timestamptz from cycle_variants
      where instance_id = $1 and cycle_id = $2
      on conflict (instance_id, producer_id, hub_id)
-       do update set offered_at = excluded.offered_at where hub_producers.offered_at > excluded.offered_at`,
+       do update set offered_at = least(hub_producers.offered_at, excluded.offered_at), ended_at = null
+       where hub_producers.offered_at > excluded.offered_at or hub_producers.ended_at is not null`,
     [instanceId, cycleId, hubId, offeredAt],
   );
   const [row] = await rowsOf<{ variantCount: number }>(

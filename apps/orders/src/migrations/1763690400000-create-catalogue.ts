@@ -86,7 +86,7 @@ const PRODUCTS = `
   create index variants_by_producer on variants (producer_id);`;
 
 // `cycle_variants` repeats what a shop sorts, filters and searches by, so that a page is one index scan.
-// `hub_producers` remembers since when a hub has offered a producer's goods, until their agreement ends.
+// `hub_producers` remembers since when a hub has offered a producer's goods, and when their agreement ended.
 const CYCLES = `
   create table order_cycles (
     instance_id uuid not null,
@@ -138,6 +138,7 @@ const CYCLES = `
     producer_id uuid not null,
     hub_id uuid not null,
     offered_at timestamptz not null,
+    ended_at timestamptz,
     primary key (producer_id, hub_id, instance_id)
   );`;
 

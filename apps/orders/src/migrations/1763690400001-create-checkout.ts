@@ -50,7 +50,8 @@ const ORDERS = `
   create index orders_by_buyer on orders (instance_id, buyer_id, id);
   create index orders_by_hub on orders (instance_id, hub_id, id);
   create index orders_open on orders (instance_id, id) where state = 'placed';
-  create index orders_due on orders (expires_at) where state = 'placed' and payment_state = 'unpaid';
+  -- Not by state of payment: a payment then rewrites no index.
+  create index orders_due on orders (expires_at) where state = 'placed';
 
   create table order_lines (
     instance_id uuid not null,

@@ -82,9 +82,11 @@ export async function withdrawGoods(
      from counts where o.instance_id = $1 and o.id = counts.cycle_id`,
     [instanceId, cycleIds, producerId],
   );
-  await rowsOf(tx, `delete from hub_producers where instance_id = $1 and producer_id = $2 and hub_id = $3`, [
-    instanceId,
-    producerId,
-    hubId,
-  ]);
+  // Kept, as orders that were placed before may be paid afterwards: who sold then decides who may have referred.
+  await rowsOf(
+    tx,
+    `update hub_producers set ended_at = $4
+     where instance_id = $1 and producer_id = $2 and hub_id = $3 and ended_at is null`,
+    [instanceId, producerId, hubId, now],
+  );
 }

@@ -171,7 +171,7 @@ describe('supply agreements in Postgres', () => {
     expect(await sold(ending)).toEqual(['Flour', 'Kale']);
     const selling = await test.database.queryIn(
       instance.id,
-      `select producer_id as id from hub_producers where hub_id = $1`,
+      `select producer_id as id from hub_producers where hub_id = $1 and ended_at is null`,
       [hubId],
     );
     expect(selling).toEqual([{ id: mill }]);
