@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sharedSystem, testingConfig } from '@foodshed/testing';
 import type { Body } from './bad-input/body.js';
+import { developersBodies } from './bad-input/developers.bodies.js';
 import { marketBodies } from './bad-input/market.bodies.js';
 import { mutationsOf, type Mutation } from './bad-input/mutations.js';
 import { peopleBodies } from './bad-input/people.bodies.js';
@@ -11,13 +12,15 @@ import { buildWorld } from './roles/world.js';
 const seed = Date.now() % 2 ** 31;
 const count = testingConfig.isLong ? 1_000 : 50;
 const AT_ONCE = 8;
-const bodies: Readonly<Record<string, Body>> = { ...peopleBodies, ...marketBodies };
+const bodies: Readonly<Record<string, Body>> = { ...peopleBodies, ...marketBodies, ...developersBodies };
 /** Routes with a body that nobody reads. */
 const withoutFields = [
   'POST /introductions/{id}/acceptance',
   'POST /introductions/{id}/refusal',
   'POST /orders/{orderId}/cancellation',
   'POST /orders/{orderId}/fulfilment',
+  'POST /pitches/{pitchId}/withdrawal',
+  'POST /pledges/{pledgeId}/withdrawal',
 ];
 
 interface Problem {

@@ -3,13 +3,21 @@ import { sharedSystem } from '@foodshed/testing';
 import { Client } from './client.js';
 import { adminRows } from './roles/admin.rows.js';
 import { catalogueRows } from './roles/catalogue.rows.js';
+import { developersRows } from './roles/developers.rows.js';
 import { hubsRows } from './roles/hubs.rows.js';
 import { moneyRows } from './roles/money.rows.js';
 import { ordersRows } from './roles/orders.rows.js';
 import { actorNames, type ActorName, type Row, type World } from './roles/row.js';
 import { buildWorld } from './roles/world.js';
 
-const table: readonly Row[] = [...adminRows, ...hubsRows, ...ordersRows, ...moneyRows, ...catalogueRows];
+const table: readonly Row[] = [
+  ...adminRows,
+  ...hubsRows,
+  ...ordersRows,
+  ...moneyRows,
+  ...catalogueRows,
+  ...developersRows,
+];
 /** Routes about the browser's cookie, which have their own tests below. */
 const cookieRoutes = ['POST /session', 'GET /session', 'DELETE /session', 'PUT /session/instance'];
 const REFUSED = [401, 403, 404];

@@ -48,6 +48,7 @@ describe('docker-compose.yml', () => {
         'hubs',
         'commission',
         'ledger',
+        'developers',
         'admin',
         'postgres',
         'nats',

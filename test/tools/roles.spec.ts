@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { askHost } from '@foodshed/testing';
 
-const SERVICES = ['admin', 'hubs', 'orders', 'commission', 'ledger'];
+const SERVICES = ['admin', 'hubs', 'orders', 'commission', 'ledger', 'developers'];
 
 describe('the roles of the services in Postgres', () => {
   let id: string;

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import * as admin from './admin.controller.js';
 import * as catalogue from './catalogue.controller.js';
 import * as commission from './commission.controller.js';
+import * as developers from './developers.controller.js';
 import * as hubs from './hubs.controller.js';
 import * as ledger from './ledger.controller.js';
 import { LiveController } from './live/live.controller.js';
@@ -13,7 +14,7 @@ import * as supply from './supply.controller.js';
 export const controllers: Type[] = [
   LiveController,
   SessionController,
-  ...[admin, catalogue, commission, hubs, ledger, orders, supply].flatMap(
+  ...[admin, catalogue, commission, developers, hubs, ledger, orders, supply].flatMap(
     (file) => Object.values(file) as Type[],
   ),
 ];

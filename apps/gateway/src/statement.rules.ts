@@ -19,7 +19,7 @@ export async function* statementCsv(
       each.recordedAt,
       each.occurredAt,
       each.key.kind,
-      each.key.kind === 'hold-resolution' ? each.key.holdId : each.key.orderId,
+      referenceOf(each.key),
       each.line,
       each.shareId ?? '',
       amount(each.changeMinor),
@@ -50,4 +50,11 @@ function line(cells: readonly (string | number)[]): string {
 function quoted(cell: string): string {
   const safe = /^[=+@\t\r]|^-(?!\d)/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** What a transaction is about: the order, or the hold, pledge or payout. */
+function referenceOf(key: AccountEntry['key']): string {
+  if ('orderId' in key) return key.orderId;
+  if ('holdId' in key) return key.holdId;
+  return 'pledgeId' in key ? key.pledgeId : key.payoutId;
 }

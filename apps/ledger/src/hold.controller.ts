@@ -21,4 +21,14 @@ export class HoldController {
   void(input: RpcInput<typeof ledgerRpc.voidHold>): Promise<RpcOutput<typeof ledgerRpc.voidHold>> {
     return this.holds.void(input);
   }
+
+  @Rpc(ledgerRpc.settleHolds)
+  settleAll(input: RpcInput<typeof ledgerRpc.settleHolds>): Promise<RpcOutput<typeof ledgerRpc.settleHolds>> {
+    return this.holds.settleAll(input);
+  }
+
+  @Rpc(ledgerRpc.getHold)
+  get(input: RpcInput<typeof ledgerRpc.getHold>): Promise<RpcOutput<typeof ledgerRpc.getHold>> {
+    return this.holds.get(input);
+  }
 }

@@ -5,6 +5,7 @@ import { accountOf, commandOf, entryOf, testDatabase, type TestDatabase } from '
 import { findAccountsOf } from './account.store.js';
 import { HoldService } from './hold.service.js';
 import { CreateLedger1763690400000 } from './migrations/1763690400000-create-ledger.js';
+import { verifySnapshot } from './commands.service.js';
 import { PostingService } from './posting.service.js';
 
 /** A clock that stands where it is put. */
@@ -55,6 +56,7 @@ async function funded() {
   return { clock, posting, holds, instanceId, account, payee, supporter, hold, of };
 }
 
+const findingsOf = async ({ owner }: TestDatabase) => (await verifySnapshot(owner)).findings;
 const codeOf = (error: unknown): string => (error instanceof DomainError ? error.code : String(error));
 
 describe('a hold', () => {
@@ -148,5 +150,78 @@ describe('a hold', () => {
     await expect(holds.void({ ...placed, holdId: randomUUID() })).rejects.toMatchObject({
       code: 'not-found',
     });
+  });
+
+  it('is settled with others and paid on by parts, all of it or nothing, once', async () => {
+    const { holds, hold, instanceId, of, account, payee, supporter } = await funded();
+    const pitch = accountOf('pitch', randomUUID(), 'pending');
+    const placed = [hold(4_000), hold(3_000)].map((one) => ({ ...one, payee: pitch }));
+    for (const one of placed) await holds.place(one);
+    const second = accountOf('person', supporter, 'pending');
+    const parts = [
+      { account: payee, amountMinor: 5_000 },
+      { account: second, amountMinor: 2_000 },
+    ];
+    const payout = {
+      instanceId,
+      payoutId: randomUUID(),
+      holdIds: placed.map(({ holdId }) => holdId),
+      parts,
+    };
+    const short = { ...payout, parts: parts.slice(0, 1) };
+    await expect(holds.settleAll(short)).rejects.toMatchObject({ code: 'unbalanced' });
+    await expect(holds.settleAll({ ...payout, holdIds: [randomUUID()] })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    expect(await of(account)).toEqual([10_000, 7_000]);
+
+    const answers = await Promise.all([holds.settleAll(payout), holds.settleAll(payout)]);
+    expect(answers.map(({ outcome }) => outcome).sort()).toEqual(['done', 'exists']);
+    expect(answers[0]).toMatchObject({ settledMinor: 7_000, transactionId: answers[1]?.transactionId });
+    expect(await of(account)).toEqual([3_000, 0]);
+    expect([await of(payee), await of(second), await of(pitch)]).toEqual([
+      [5_000, 0],
+      [2_000, 0],
+      [0, 0],
+    ]);
+    expect(await holds.get(placed[0]!)).toMatchObject({
+      state: 'settled',
+      settledMinor: 4_000,
+      payee: pitch,
+    });
+    const other = [
+      { account: payee, amountMinor: 2_000 },
+      { account: second, amountMinor: 5_000 },
+    ];
+    await expect(holds.settleAll({ ...payout, parts: other })).rejects.toMatchObject({
+      code: 'business-key-conflict',
+      options: { fields: [{ path: 'parts' }] },
+    });
+    await expect(holds.settleAll({ ...payout, payoutId: randomUUID() })).rejects.toMatchObject({
+      code: 'invalid-state',
+    });
+    expect(await findingsOf(books)).toEqual([]);
+  });
+
+  it('is not settled with others when one of them is over or has its deadline behind it', async () => {
+    const { clock, holds, hold, instanceId, of, account, payee } = await funded();
+    const placed = [hold(4_000), hold(3_000)];
+    for (const one of placed) await holds.place(one);
+    const payout = {
+      instanceId,
+      payoutId: randomUUID(),
+      holdIds: placed.map(({ holdId }) => holdId),
+      parts: [{ account: payee, amountMinor: 7_000 }],
+    };
+    await holds.void(placed[1]!);
+    await expect(holds.settleAll(payout)).rejects.toMatchObject({ code: 'invalid-state' });
+    clock.at = new Date(DEADLINE);
+    const alone = {
+      ...payout,
+      holdIds: [placed[0]!.holdId],
+      parts: [{ account: payee, amountMinor: 4_000 }],
+    };
+    await expect(holds.settleAll(alone)).rejects.toMatchObject({ code: 'invalid-state' });
+    expect(await of(account)).toEqual([10_000, 4_000]);
   });
 });

@@ -1,7 +1,16 @@
 import { DomainError, type LedgerHold, type ProblemCode } from '@foodshed/contracts';
 import { ALL_INSTANCES, afterCommit, Clock, Database, Outbox, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
-import { findOverdueHolds, placeHold, resolveHold, type HoldAnswer, type NewHold } from './hold.store.js';
+import {
+  findHold,
+  findOverdueHolds,
+  placeHold,
+  resolveHold,
+  settleHolds,
+  type HoldAnswer,
+  type HoldsPayout,
+  type NewHold,
+} from './hold.store.js';
 
 interface HoldOutcome {
   readonly outcome: 'done' | 'exists';
@@ -28,6 +37,24 @@ export class HoldService {
 
   void(input: { instanceId: string; holdId: string }): Promise<HoldOutcome> {
     return this.#answer((tx) => resolveHold(tx, { ...input, outcome: 'voided' }, this.clock.now()));
+  }
+
+  /** Settles holds of one payee whole and pays all of it on by parts; nobody sees a moment in between. */
+  async settleAll(payout: HoldsPayout) {
+    const answer = await this.database.transaction(ALL_INSTANCES, async (tx) => {
+      afterCommit(tx, () => this.outbox.poke());
+      return settleHolds(tx, payout, this.clock.now());
+    });
+    const { outcome, code, field, transactionId, settledMinor } = answer;
+    if (outcome === 'refused') throw refusal(code as ProblemCode, field ?? 'holdIds');
+    return { outcome, transactionId: transactionId!, settledMinor: settledMinor! };
+  }
+
+  /** @throws not-found */
+  async get(which: { instanceId: string; holdId: string }): Promise<LedgerHold> {
+    const hold = await this.database.transaction(which.instanceId, (tx) => findHold(tx, which));
+    if (!hold) throw refusal('not-found', 'holdId');
+    return hold;
   }
 
   /** Gives back what waited past its deadline; returns how many holds ended. One that was resolved meanwhile stays so. */

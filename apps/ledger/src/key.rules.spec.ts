@@ -10,6 +10,8 @@ describe('business keys', () => {
     keyFor({ kind: 'hub-fee', producerId: null, version: 12 }),
     keyFor({ kind: 'tier-correction', revision: 3 }),
     { kind: 'hold-resolution', holdId: randomUUID() },
+    { kind: 'pledge-receipt', pledgeId: randomUUID() },
+    { kind: 'pitch-payout', payoutId: randomUUID() },
   ])('are read back from the text they are stored as: %j', (key) => {
     expect(keyOf(keyText(key))).toEqual(key);
   });

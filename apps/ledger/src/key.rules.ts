@@ -2,7 +2,9 @@ import { DomainError, postingKind, type TransactionKey } from '@foodshed/contrac
 
 /** The business key as the ledger stores it: one text, unique in an instance for ever. */
 export function keyText(key: TransactionKey): string {
-  if (key.kind === 'hold-resolution') return `hold-resolution:${key.holdId}`;
+  if (key.kind === 'hold-resolution') return `${key.kind}:${key.holdId}`;
+  if (key.kind === 'pledge-receipt') return `${key.kind}:${key.pledgeId}`;
+  if (key.kind === 'pitch-payout') return `${key.kind}:${key.payoutId}`;
   const { kind, orderId, captureId, producerId, version, revision } = key;
   return [kind, orderId, captureId, producerId ?? '-', version, revision].join(':');
 }
@@ -11,6 +13,8 @@ export function keyText(key: TransactionKey): string {
 export function keyOf(text: string): TransactionKey {
   const [kind = '', first = '', captureId = '', producerId = '', version, revision] = text.split(':');
   if (kind === 'hold-resolution') return { kind, holdId: first };
+  if (kind === 'pledge-receipt') return { kind, pledgeId: first };
+  if (kind === 'pitch-payout') return { kind, payoutId: first };
   return {
     kind: postingKind.parse(kind),
     orderId: first,

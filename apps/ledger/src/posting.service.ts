@@ -1,4 +1,4 @@
-import type { PostingCommand } from '@foodshed/contracts';
+import type { LedgerCommand, PostingCommand } from '@foodshed/contracts';
 import { ALL_INSTANCES, afterCommit, Clock, Database, Metrics, Outbox, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
@@ -30,7 +30,7 @@ export class PostingService {
   }
 
   /** Posts one batch; the answer says of each command what became of it. */
-  post(input: { instanceId: string; commands: PostingCommand[] }): Promise<BatchAnswer> {
+  post(input: { instanceId: string; commands: LedgerCommand[] }): Promise<BatchAnswer> {
     return this.database.transaction(ALL_INSTANCES, (tx) => this.#post(tx, input.instanceId, input.commands));
   }
 
@@ -49,7 +49,7 @@ export class PostingService {
     }
   }
 
-  async #post(tx: Tx, instanceId: string, commands: readonly PostingCommand[]): Promise<BatchAnswer> {
+  async #post(tx: Tx, instanceId: string, commands: readonly LedgerCommand[]): Promise<BatchAnswer> {
     const answer = await postBatch(tx, { instanceId, commands, now: this.clock.now() });
     afterCommit(tx, () => {
       for (const { outcome, code } of answer.outcomes) this.#commands.inc({ outcome, code: code ?? '' });

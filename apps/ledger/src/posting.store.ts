@@ -1,4 +1,4 @@
-import type { LedgerHead, PostingCommand, PostingOutcome } from '@foodshed/contracts';
+import type { LedgerCommand, LedgerHead, PostingOutcome } from '@foodshed/contracts';
 import { newId, rowsOf, type Tx } from '@foodshed/platform';
 
 export interface BatchAnswer {
@@ -12,7 +12,7 @@ export interface BatchAnswer {
  */
 export async function postBatch(
   tx: Tx,
-  batch: { instanceId: string; commands: readonly PostingCommand[]; now: Date },
+  batch: { instanceId: string; commands: readonly LedgerCommand[]; now: Date },
 ): Promise<BatchAnswer> {
   const { instanceId, now } = batch;
   const commands = batch.commands.map((command) => ({ id: newId(), ...command }));

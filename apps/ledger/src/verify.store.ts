@@ -177,7 +177,7 @@ export async function countRows(
 /** The order that a stored key names, or null. */
 export function orderOfKey(businessKey: string): string | null {
   const key = keyOf(businessKey);
-  return key.kind === 'hold-resolution' ? null : key.orderId;
+  return 'orderId' in key ? key.orderId : null;
 }
 
 /** Batches grouped so that each group has some 2,000 transactions, in order; empty for none. */

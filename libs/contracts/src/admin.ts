@@ -56,7 +56,7 @@ export const adminRpc = {
     input: z.strictObject({ ...pageInput }),
     output: pageOf(instanceView),
     callers: ['anonymous'],
-    services: ['gateway', 'orders', 'hubs', 'commission', 'ledger'],
+    services: ['gateway', 'orders', 'hubs', 'commission', 'ledger', 'developers'],
   }),
   /** By slug or by id, exactly one of them. */
   getInstance: defineRpc({
@@ -65,7 +65,7 @@ export const adminRpc = {
     input: z.strictObject({ slug: slug.optional(), instanceId: id.optional() }),
     output: instanceView,
     callers: ['anonymous'],
-    services: ['gateway', 'orders', 'hubs', 'commission', 'ledger'],
+    services: ['gateway', 'orders', 'hubs', 'commission', 'ledger', 'developers'],
   }),
 
   /** A buyer registers in the instance of the call; the same e-mail address is one person in all instances. */
@@ -161,7 +161,7 @@ export const adminRpc = {
     input: z.strictObject({ personIds: z.array(id).max(200) }),
     output: z.object({ items: z.array(z.object({ personId: id, displayName: z.string() })) }),
     callers: ['steward'],
-    services: ['hubs'],
+    services: ['hubs', 'developers'],
   }),
   /** What hubs needs for pick-up lists and existing-customer lists. @throws not-found also when erased */
   getContact: defineRpc({

@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 
 /** The services that own data and talk over NATS; the gateway is the only one that speaks HTTP. */
-export const serviceNames = ['gateway', 'orders', 'hubs', 'commission', 'ledger', 'admin'] as const;
+export const serviceNames = [
+  'gateway',
+  'orders',
+  'hubs',
+  'commission',
+  'ledger',
+  'developers',
+  'admin',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from './define.js';
+import { developersEvents } from './developers.js';
 import { postingCommand, postingEntry, transactionKey } from './posting.js';
 import {
   amountMinor,
@@ -234,7 +235,7 @@ export const ledgerEvents = {
       batch: z.int().min(0),
       headHash: z.string(),
       transactions: z.array(postedTransaction),
-      refused: z.array(z.object({ key: postingCommand.shape.key, code: z.string(), detail: z.string() })),
+      refused: z.array(z.object({ key: transactionKey, code: z.string(), detail: z.string() })),
     }),
   }),
 };
@@ -269,6 +270,11 @@ export const adminEvents = {
   }),
 };
 
-export const allEvents = [ordersEvents, hubsEvents, commissionEvents, ledgerEvents, adminEvents].flatMap(
-  (group) => Object.values(group),
-);
+export const allEvents = [
+  ordersEvents,
+  hubsEvents,
+  commissionEvents,
+  ledgerEvents,
+  developersEvents,
+  adminEvents,
+].flatMap((group) => Object.values(group));

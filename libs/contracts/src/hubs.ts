@@ -23,7 +23,7 @@ import {
 
 const ofEnterprise = { enterpriseId: id };
 const everybody = ['anonymous', 'person'] as const;
-const enterpriseReaders = ['gateway', 'orders', 'commission', 'ledger', 'admin'] as const;
+const enterpriseReaders = ['gateway', 'orders', 'commission', 'ledger', 'developers', 'admin'] as const;
 
 export const hubsRpc = {
   registerEnterprise: defineRpc({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRpc } from './define.js';
 import { postedTransaction } from './events.js';
-import { postingCommand, postingLine, transactionKey } from './posting.js';
+import { ledgerCommand, postingLine, transactionKey } from './posting.js';
 import {
   accountOwner,
   accountPurpose,
@@ -119,9 +119,9 @@ export const ledgerRpc = {
   postBatch: defineRpc({
     service: 'ledger',
     name: 'post-batch',
-    input: z.strictObject({ instanceId: id, commands: z.array(postingCommand).min(1).max(100) }),
+    input: z.strictObject({ instanceId: id, commands: z.array(ledgerCommand).min(1).max(100) }),
     output: z.object({ head: ledgerHead, outcomes: z.array(postingOutcome) }),
-    services: ['commission'],
+    services: ['commission', 'developers'],
   }),
   /** Opens an account that needs a limit; accounts without one are opened by their first entry. */
   openAccount: defineRpc({
@@ -221,7 +221,7 @@ export const ledgerRpc = {
         code: z.string(),
         field: z.string().nullable(),
         detail: z.string(),
-        command: postingCommand,
+        command: ledgerCommand,
         refusedAt: instant,
       }),
     ),
@@ -241,7 +241,7 @@ export const ledgerRpc = {
       deadline: instant,
     }),
     output: holdAnswer,
-    services: ['commission', 'orders'],
+    services: ['commission', 'orders', 'developers'],
   }),
   /** Pays the payee up to the held amount before the deadline; the rest goes to `refundTo`. Resolved once, for ever. */
   settleHold: defineRpc({
@@ -249,7 +249,7 @@ export const ledgerRpc = {
     name: 'settle-hold',
     input: z.strictObject({ instanceId: id, holdId: id, amountMinor: amountMinor.min(1) }),
     output: holdAnswer,
-    services: ['commission', 'orders'],
+    services: ['commission', 'orders', 'developers'],
   }),
   /** Gives all of it back to `refundTo`, as the deadline does by itself. */
   voidHold: defineRpc({
@@ -257,6 +257,33 @@ export const ledgerRpc = {
     name: 'void-hold',
     input: z.strictObject({ instanceId: id, holdId: id }),
     output: holdAnswer,
-    services: ['commission', 'orders'],
+    services: ['commission', 'orders', 'developers'],
+  }),
+  /**
+   * Settles holds of one payee whole, and pays all of it on from the payee by parts, in one batch: either all of it
+   * happened or nothing. The same payout again answers `exists`.
+   */
+  settleHolds: defineRpc({
+    service: 'ledger',
+    name: 'settle-holds',
+    input: z.strictObject({
+      instanceId: id,
+      payoutId: id,
+      holdIds: z.array(id).min(1).max(50),
+      parts: z
+        .array(z.strictObject({ account: accountRef, amountMinor: amountMinor.min(1) }))
+        .min(1)
+        .max(50),
+    }),
+    output: z.object({ outcome: z.enum(['done', 'exists']), transactionId: id, settledMinor: amountMinor }),
+    services: ['developers'],
+  }),
+  /** @throws not-found */
+  getHold: defineRpc({
+    service: 'ledger',
+    name: 'get-hold',
+    input: z.strictObject({ instanceId: id, holdId: id }),
+    output: ledgerHold,
+    services: ['developers'],
   }),
 };

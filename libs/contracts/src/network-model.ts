@@ -59,6 +59,7 @@ export const sharePayee = z.enum([
   'serving-hub-managers',
   'serving-hub',
   'administration',
+  'developing',
   'payment-costs',
 ]);
 export type SharePayee = z.output<typeof sharePayee>;
@@ -123,4 +124,9 @@ export type NetworkModel = z.output<typeof networkModel>;
 export function percentageBps(text: string): number {
   const [whole = '0', places = ''] = text.replace('%', '').trim().split('.');
   return Number(whole) * 100 + Number(places.padEnd(2, '0'));
+}
+
+/** Whether a share counts as the platform's: all that the network's stewards dispose of is under its cap. */
+export function isOfPlatform(payee: SharePayee): boolean {
+  return payee === 'administration' || payee === 'developing';
 }

@@ -19,11 +19,24 @@ export type BusinessKey = z.output<typeof businessKey>;
 
 /** A resolved hold posts at most one transaction, and its id is the business key. */
 export const holdResolutionKey = z.strictObject({ kind: z.literal('hold-resolution'), holdId: id });
-/** What names a transaction in the ledger: an order's business key, or the hold it resolves. */
-export const transactionKey = z.union([businessKey, holdResolutionKey]);
+/** Money that came for a pledge, once; and what one settling of holds paid on to a pitch's team, once. */
+export const pledgeReceiptKey = z.strictObject({ kind: z.literal('pledge-receipt'), pledgeId: id });
+export const pitchPayoutKey = z.strictObject({ kind: z.literal('pitch-payout'), payoutId: id });
+/** What names a transaction in the ledger: an order's business key, or what it resolves, receives or pays. */
+export const transactionKey = z.union([businessKey, holdResolutionKey, pledgeReceiptKey, pitchPayoutKey]);
 export type TransactionKey = z.output<typeof transactionKey>;
 
-export const postingLine = z.enum(['money', 'goods', 'share', 'vat', 'hub-fee', 'surplus', 'hold']);
+export const postingLine = z.enum([
+  'money',
+  'goods',
+  'share',
+  'vat',
+  'hub-fee',
+  'surplus',
+  'hold',
+  'pledge',
+  'payout',
+]);
 
 /** One side of a transaction: debit positive, credit negative, in the account's currency. */
 export const postingEntry = z.strictObject({
@@ -47,3 +60,9 @@ export const postingCommand = z.strictObject({
   entries: z.array(postingEntry).min(2).max(200),
 });
 export type PostingCommand = z.output<typeof postingCommand>;
+
+/** Records money that came for a pledge: who holds it now, and whose it is. */
+export const receiptCommand = postingCommand.omit({ corrects: true }).extend({ key: pledgeReceiptKey });
+/** What the ledger posts. */
+export const ledgerCommand = z.union([postingCommand, receiptCommand]);
+export type LedgerCommand = z.output<typeof ledgerCommand>;

@@ -53,13 +53,18 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
 export const buyerRef = z.strictObject({ kind: z.enum(['person', 'enterprise']), id });
 export type BuyerRef = z.output<typeof buyerRef>;
 
-export const accountOwner = z.strictObject({ kind: z.enum(['person', 'enterprise', 'instance']), id });
+/** A pitch owns nothing for long: what it is paid goes on to its team in the same batch. */
+export const accountOwner = z.strictObject({
+  kind: z.enum(['person', 'enterprise', 'instance', 'pitch']),
+  id,
+});
 export const accountPurpose = z.enum([
   'bank',
   'till',
   'provider',
   'pending',
   'administration',
+  'developing',
   'payment-costs',
   'buyer-credit',
 ]);

@@ -1,5 +1,5 @@
 import type { ModelProblem, ModelRule, ModelShare, NetworkModel } from '@foodshed/contracts';
-import { percentageBps } from '@foodshed/contracts';
+import { isOfPlatform, percentageBps } from '@foodshed/contracts';
 import { isDecimal } from '@foodshed/money';
 
 /** A model's version as far as the choice between versions needs it. */
@@ -115,7 +115,7 @@ const worstCaseBps = (shares: readonly ModelShare[]): number =>
 function checkLimits(model: NetworkModel): RuleProblem[] {
   const { shares } = model.splits['paid-sale'];
   const left = 10_000 - percentageBps(model.limits.producerMinimum);
-  const platform = shares.filter((share) => share.payee === 'administration');
+  const platform = shares.filter((share) => isOfPlatform(share.payee));
   const cap = percentageBps(model.limits.platformMaximum);
   const problems: RuleProblem[] = [];
   if (worstCaseBps(shares) > left) {
@@ -209,6 +209,7 @@ const payees: Record<ModelShare['payee'], string> = {
   'serving-hub-managers': 'the managers of the hub whose shop serves',
   'serving-hub': 'the hub whose shop serves',
   administration: 'the platform',
+  developing: 'the fund for developing',
   'payment-costs': 'payment costs',
 };
 

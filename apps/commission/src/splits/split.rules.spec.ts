@@ -152,6 +152,22 @@ describe('the demo model', () => {
   });
 });
 
+describe('a share for developing', () => {
+  it('is the network’s fund for it, and under the platform’s cap together with the platform’s own', () => {
+    const shares = [share('administration', { rate: '8 %' }), share('developing', { rate: '2 %' })];
+    const split = standing(modelOf(shares, { platformMaximum: '9 %' }), { grossMinor: 10_000 });
+    expect(split.shares.map((part) => [part.isPlatform, part.amountMinor])).toEqual([
+      [true, 800],
+      [true, 100],
+    ]);
+    expect(split.shares[1]!.payees[0]!.account).toEqual({
+      owner: { kind: 'instance', id: instanceId },
+      purpose: 'developing',
+      currency: 'EUR',
+    });
+  });
+});
+
 describe('what no manager holds', () => {
   it('goes to the hub, never to the platform', () => {
     const event = attributed();

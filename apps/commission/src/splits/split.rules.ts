@@ -9,7 +9,7 @@ import type {
   ProducerSale,
   SharePayee,
 } from '@foodshed/contracts';
-import { percentageBps } from '@foodshed/contracts';
+import { isOfPlatform, percentageBps } from '@foodshed/contracts';
 import { type Bounds, fromDecimal, type Tier } from '@foodshed/money';
 import { isWithinTerm } from '../calendar.rules.js';
 
@@ -115,6 +115,7 @@ export function payeeHub(payee: SharePayee, attributed: AttributedSale, producer
 function payeesOf(payee: SharePayee, input: FreezeInput): FrozenShare['payees'] {
   const owner = { kind: 'instance' as const, id: input.instanceId };
   if (payee === 'administration') return [{ owner, purpose: 'administration', weightBps: 10_000 }];
+  if (payee === 'developing') return [{ owner, purpose: 'developing', weightBps: 10_000 }];
   if (payee === 'payment-costs') return [{ owner, purpose: 'payment-costs', weightBps: 10_000 }];
   const hubId = payeeHub(payee, input.attributed, input.producerId);
   if (hubId === null) return [];
@@ -158,7 +159,7 @@ export function freeze(input: FreezeInput): FrozenSplit {
         shareId: share.id,
         functionId: share.function,
         payee: share.payee,
-        isPlatform: share.payee === 'administration',
+        isPlatform: isOfPlatform(share.payee),
         rule,
         rate,
         bounds: Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined)),

@@ -1,6 +1,7 @@
 import { instanceScoped, platformTables } from '@foodshed/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { holdFunctions } from './holds.sql.js';
+import { settleHolds } from './settle-holds.sql.js';
 import { historyTables, historyTriggers, ledgerTables } from './ledger-tables.sql.js';
 import { postBatch } from './post-batch.sql.js';
 import { postingForms } from './posting-forms.sql.js';
@@ -13,6 +14,7 @@ const doors = [
   'post_batch(jsonb, timestamptz)',
   'place_hold(jsonb, timestamptz)',
   'resolve_hold(jsonb, timestamptz)',
+  'settle_holds(jsonb, timestamptz)',
   'open_account(uuid, jsonb, bigint, timestamptz)',
   'version_before(uuid, timestamptz)',
 ];
@@ -39,7 +41,8 @@ export class CreateLedger1763690400000 implements MigrationInterface {
     await runner.query(platformTables());
     await runner.query(ledgerTables);
     await runner.query(instanceScoped(...scoped));
-    for (const part of [postingForms, postingSteps, postBatch, holdFunctions]) await runner.query(part);
+    for (const part of [postingForms, postingSteps, postBatch, holdFunctions, settleHolds])
+      await runner.query(part);
     await runner.query(historyTriggers);
     await runner.query(rights);
   }

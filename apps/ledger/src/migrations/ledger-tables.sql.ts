@@ -13,7 +13,7 @@ export const ledgerTables = `
   create table accounts (
     instance_id uuid not null,
     id uuid not null,
-    owner_kind text not null check (owner_kind in ('person', 'enterprise', 'instance')),
+    owner_kind text not null check (owner_kind in ('person', 'enterprise', 'instance', 'pitch')),
     owner_id uuid not null,
     purpose text not null,
     currency text not null check (currency ~ '^[A-Z]{3}$'),

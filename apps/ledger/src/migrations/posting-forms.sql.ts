@@ -29,7 +29,10 @@ export const postingForms = `
   $$;
 
   create function business_key_of(key jsonb) returns text language sql stable as $$
-    select case when key->>'kind' = 'hold-resolution' then 'hold-resolution:' || (key->>'holdId')
+    select case key->>'kind'
+      when 'hold-resolution' then 'hold-resolution:' || (key->>'holdId')
+      when 'pledge-receipt' then 'pledge-receipt:' || (key->>'pledgeId')
+      when 'pitch-payout' then 'pitch-payout:' || (key->>'payoutId')
       else concat_ws(':', key->>'kind', key->>'orderId', key->>'captureId', coalesce(key->>'producerId', '-'),
         key->>'version', key->>'revision') end
   $$;
