@@ -33,6 +33,7 @@ export async function mainSetting(system: RunningSystem): Promise<Setting> {
   const dairy = await network.enterprise(dairyman!, 'Hill Dairy', 'producer');
   const hub = await network.enterprise(anna!, 'Barn Hub', 'hub');
   const otherHub = await network.enterprise(carl!, 'Mill Hub', 'hub');
+  await network.join(hub, anna!, bela!);
   await anna!.client.put(`/enterprises/${hub}/managers`, {
     managers: [
       { personId: anna!.personId, shareBps: 6000 },

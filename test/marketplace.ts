@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type {
   AccountRef,
   Cycle,
+  OwnManagerInvitation,
   PlacedOrder,
   ShopItem,
   SupplyAgreement,
@@ -80,12 +81,12 @@ export class Marketplace {
     return new Client(this.system.baseUrl(replica), undefined, this.slug);
   }
 
-  /** Somebody registered and signed in. */
+  /** Somebody registered and signed in, whose address an operator vouches for. */
   async person(name: string): Promise<Person> {
     const email = `${name.toLowerCase().replace(/\W+/g, '-')}-${(people += 1)}-${this.slug}@example.org`;
     const client = this.visitor();
-    const registration = { displayName: name, email, password };
-    const { personId } = await client.post<{ personId: string }>('/people', registration);
+    const registration = { displayName: name, email, password, emailIsVerified: true };
+    const { personId } = await this.operator.post<{ personId: string }>('/people', registration);
     await client.signIn(email, password);
     return { client, personId, email, password, name };
   }
@@ -100,6 +101,14 @@ export class Marketplace {
     });
     this.#owners.set(enterpriseId, owner);
     return enterpriseId;
+  }
+
+  /** Lets somebody become a manager of an enterprise: they are invited by address, and accept. */
+  async join(enterpriseId: string, by: Person, newcomer: Person): Promise<void> {
+    await by.client.post(`/enterprises/${enterpriseId}/manager-invitations`, { email: newcomer.email });
+    const { items } = await newcomer.client.get<{ items: OwnManagerInvitation[] }>('/manager-invitations');
+    const invitation = items.find((item) => item.enterpriseId === enterpriseId);
+    await newcomer.client.post(`/manager-invitations/${invitation?.invitationId}/acceptance`);
   }
 
   /** Lets a hub sell the goods of these producers: it asks, they accept. What they agreed before stands. */

@@ -6,6 +6,7 @@ import {
   existingCustomers,
   introductionBody,
   inviteBody,
+  managerInvitationBody,
   managersChange,
   newEnterprise,
   referralLinkBody,
@@ -16,6 +17,7 @@ import {
   signInBody,
   switchInstanceBody,
   updateMeBody,
+  verifyEmailBody,
 } from '@foodshed/contracts';
 import { at, email, shortName } from '../roles/row.js';
 import type { Body } from './body.js';
@@ -64,7 +66,7 @@ export const peopleBodies: Readonly<Record<string, Body>> = {
   'POST /people': {
     schema: registerBody,
     as: 'anonymous',
-    call: () => ({ path: '/people', body: { ...person, email: email() } }),
+    call: () => ({ path: '/people', body: { ...person, email: email(), emailIsVerified: false } }),
   },
   'PUT /people/{personId}/roles': {
     schema: setRolesBody,
@@ -100,6 +102,11 @@ export const peopleBodies: Readonly<Record<string, Body>> = {
         newPassword: 'another long secret',
       },
     }),
+  },
+  'POST /email-verifications': {
+    schema: verifyEmailBody,
+    as: 'anonymous',
+    call: () => ({ path: '/email-verifications', body: { secret: 'x'.repeat(43) } }),
   },
   'POST /api-tokens': {
     schema: createApiTokenBody,
@@ -140,15 +147,24 @@ export const peopleBodies: Readonly<Record<string, Body>> = {
   'PUT /enterprises/{id}/managers': {
     schema: managersChange,
     as: 'otherHub',
-    call: ({ otherHub, otherBuyer }) => ({
-      path: `/enterprises/${otherHub.enterpriseId}/managers`,
-      body: {
-        managers: [
-          { personId: otherHub.personId, shareBps: 6_000 },
-          { personId: otherBuyer.personId, shareBps: 4_000 },
-        ],
-        validFrom: at(400),
-      },
+    call: async ({ network, otherHub, otherBuyer }) => {
+      await network.join(otherHub.enterpriseId, otherHub, otherBuyer);
+      const managers = [
+        { personId: otherHub.personId, shareBps: 6_000 },
+        { personId: otherBuyer.personId, shareBps: 4_000 },
+      ];
+      return {
+        path: `/enterprises/${otherHub.enterpriseId}/managers`,
+        body: { managers, validFrom: at(400) },
+      };
+    },
+  },
+  'POST /enterprises/{id}/manager-invitations': {
+    schema: managerInvitationBody,
+    as: 'otherHub',
+    call: ({ otherHub }) => ({
+      path: `/enterprises/${otherHub.enterpriseId}/manager-invitations`,
+      body: { email: email() },
     }),
   },
   'POST /producers/{id}/existing-customers': {

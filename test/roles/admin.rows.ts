@@ -59,6 +59,17 @@ export const adminRows: readonly Row[] = [
       return { path: '/invitations/acceptances', body: { invitation, password: 'a long enough secret' } };
     },
   },
+  {
+    route: 'POST /me/email-verification',
+    may: people,
+    call: () => ({ path: '/me/email-verification', body: {} }),
+  },
+  {
+    route: 'POST /email-verifications',
+    of: 'a secret that is nobody’s',
+    may: [],
+    call: () => ({ path: '/email-verifications', body: { secret: 'x'.repeat(43) } }),
+  },
   { route: 'GET /me', may: people, call: get('/me') },
   { route: 'PATCH /me', may: people, call: () => ({ path: '/me', body: { displayName: 'Another Name' } }) },
   { route: 'GET /api-tokens', may: people, call: get('/api-tokens') },

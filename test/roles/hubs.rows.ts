@@ -2,6 +2,7 @@ import {
   shortName,
   email,
   everybody,
+  freshInvitation,
   get,
   here,
   people,
@@ -66,6 +67,54 @@ export const hubsRows: readonly Row[] = [
       body: { managers: [{ personId: hub.personId, shareBps: 10_000 }] },
     }),
   },
+  {
+    route: 'DELETE /enterprises/{id}/managers/me',
+    of: "a hub that the hub's manager and the other buyer manage",
+    may: ['hub', 'otherBuyer'],
+    call: async ({ network, hub, otherBuyer }) => {
+      const enterpriseId = await network.enterprise(hub, shortName('Hub'), 'hub');
+      await network.join(enterpriseId, hub, otherBuyer);
+      return { path: `/enterprises/${enterpriseId}/managers/me` };
+    },
+  },
+  {
+    route: 'GET /enterprises/{id}/manager-invitations',
+    of: "the hub's",
+    may: ['hub'],
+    call: ({ hub }) => ({ path: `/enterprises/${hub.enterpriseId}/manager-invitations` }),
+  },
+  {
+    route: 'POST /enterprises/{id}/manager-invitations',
+    of: "the hub's",
+    may: ['hub'],
+    call: ({ hub }) => ({
+      path: `/enterprises/${hub.enterpriseId}/manager-invitations`,
+      body: { email: 'the.same.address@example.org' },
+    }),
+  },
+  {
+    route: 'DELETE /enterprises/{id}/manager-invitations/{invitationId}',
+    of: "the hub's",
+    may: ['hub'],
+    call: async (world) => {
+      const { invitationId } = await freshInvitation(world);
+      return { path: `/enterprises/${world.hub.enterpriseId}/manager-invitations/${invitationId}` };
+    },
+  },
+  { route: 'GET /manager-invitations', may: people, call: get('/manager-invitations') },
+  ...(['acceptance', 'refusal'] as const).map((answer): Row => ({
+    route: `POST /manager-invitations/{id}/${answer}`,
+    of: 'the other buyer',
+    may: ['otherBuyer'],
+    call: async ({ network, hub, otherBuyer }) => {
+      const enterpriseId = await network.enterprise(hub, shortName('Hub'), 'hub');
+      const { invitationId } = await hub.client.post<{ invitationId: string }>(
+        `/enterprises/${enterpriseId}/manager-invitations`,
+        { email: otherBuyer.email },
+      );
+      return { path: `/manager-invitations/${invitationId}/${answer}`, body: {} };
+    },
+  })),
   {
     route: 'POST /producers/{id}/existing-customers',
     of: "the producer's",

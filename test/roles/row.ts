@@ -98,6 +98,9 @@ export const freshSupplyRequest = async ({
   const request = { producerId: producer.enterpriseId, hubId, proposedBy: 'hub' };
   return otherHub.client.post<SupplyAgreement>('/supply-agreements', request);
 };
+/** An invitation of somebody to manage the hub. */
+export const freshInvitation = ({ hub }: World, to = email()): Promise<{ invitationId: string }> =>
+  hub.client.post(`/enterprises/${hub.enterpriseId}/manager-invitations`, { email: to });
 /** A new order of the buyer's, paid. */
 export const freshPaidOrder = async (world: World): Promise<PlacedOrder> => {
   const order = await freshOrder(world);

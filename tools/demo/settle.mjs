@@ -16,10 +16,10 @@ export async function foundInstance(session, operator, world) {
   await world.operator.post('/network-models', { source });
 }
 
-/** Registers a person and signs them in; adds their id and what they may do. */
-export async function register(api, person) {
+/** Registers a person, whose address the operator vouches for, and signs them in; adds their id and what they may do. */
+export async function register(api, operator, person) {
   const { displayName, email, instance } = person;
-  const answer = await api.post(`/people?instance=${instance.slug}`, { displayName, email, password });
+  const answer = await operator.post('/people', { displayName, email, password, emailIsVerified: true });
   person.personId = answer.personId;
   person.api = await api.signIn(email, password, instance.slug);
 }
@@ -34,7 +34,7 @@ export async function settle(api, world, advance) {
   const enterprises = [...world.hubs, ...world.producers];
   const people = [world.steward, ...enterprises.flatMap(({ managers }) => managers)];
   await inParallel(people, AT_ONCE, async (person) => {
-    await register(api, person);
+    await register(api, world.operator, person);
     advance(1);
   });
   await world.operator.put(`/people/${world.steward.personId}/roles`, { roles: ['steward'] });
@@ -47,6 +47,7 @@ export async function settle(api, world, advance) {
   );
   await inParallel(world.hubs, AT_ONCE, async (hub) => {
     const [first, second] = hub.managers;
+    await join(hub.enterpriseId, first, second);
     const managers = [
       { personId: first.personId, shareBps: 6_000 },
       { personId: second.personId, shareBps: 4_000 },
@@ -61,6 +62,14 @@ export async function settle(api, world, advance) {
     advance(1);
   });
   await inParallel(world.hubs, AT_ONCE, (hub, index) => agree(world, hub, index));
+}
+
+/** Somebody is invited to manage an enterprise, and accepts. */
+async function join(enterpriseId, by, newcomer) {
+  await by.api.post(`/enterprises/${enterpriseId}/manager-invitations`, { email: newcomer.email });
+  const { items } = await newcomer.api.get('/manager-invitations');
+  const invitation = items.find((item) => item.enterpriseId === enterpriseId);
+  await newcomer.api.post(`/manager-invitations/${invitation.invitationId}/acceptance`, {});
 }
 
 /** Whose goods a hub sells: each hub leaves one producer to the other. */
@@ -123,7 +132,7 @@ export async function stockUp(producer, week) {
 /** Welcomes the buyers who join this week: most come by a link of their hub, some were customers before. */
 export async function welcome(api, world, buyers, advance) {
   await inParallel(buyers, AT_ONCE, async (buyer) => {
-    await register(api, buyer);
+    await register(api, world.operator, buyer);
     await giveToken(buyer);
     if (buyer.comesByLink) {
       const link = new Chance('link', buyer.email).pick(world.hubs[buyer.hubIndex].links);

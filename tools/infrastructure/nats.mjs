@@ -86,6 +86,7 @@ export function permissions(service) {
     publish: [
       '*.*.v1', // requests; the service that answers checks the caller's token
       `${service}.events.>`,
+      `${service}.broadcast.>`,
       'dead-letters.>',
       '$JS.ACK.>',
       '$JS.FC.>',
@@ -101,7 +102,8 @@ export function permissions(service) {
       `$JS.API.STREAM.UPDATE.${service.toUpperCase()}`,
       ...(service === 'admin' ? [`$KV.${CLOCK_BUCKET}.>`] : []),
     ],
-    subscribe: [`${service}.>`, `_INBOX_${service}.>`],
+    // What services tell everybody at once concerns those who remember callers: the edge.
+    subscribe: [`${service}.>`, `_INBOX_${service}.>`, ...(service === 'gateway' ? ['*.broadcast.>'] : [])],
   };
 }
 

@@ -116,7 +116,8 @@ export class Fleet {
         throw new Failure(`${service} is not built: run \`npm run build\` first.`);
       }
     }
-    for (const service of services) {
+    // The edge first, whose address the others are told.
+    for (const service of [...services].sort((a, b) => Number(b === 'gateway') - Number(a === 'gateway'))) {
       if (!this.#replicas.has(service)) this.#replicas.set(service, await this.#create(service));
     }
     const children = services.flatMap((service) => this.#of(service).map(({ child }) => child));
@@ -152,7 +153,8 @@ export class Fleet {
 
   /** Gives the gateway another port, before it is started. */
   moveGateway(httpPort) {
-    this.#replicas.delete('gateway');
+    // Admin was told the address, for links in mails.
+    for (const service of ['gateway', 'admin']) this.#replicas.delete(service);
     this.options.httpPort = httpPort;
   }
 
@@ -181,6 +183,11 @@ export class Fleet {
       env.HTTP_PORT = String(httpPort);
       env.PUBLIC_URL ??= `http://127.0.0.1:${httpPort}`;
       env.WEB_ROOT ??= join(ROOT, 'apps/web/dist');
+    }
+    if (service === 'admin') {
+      const [address] = this.baseUrls;
+      if (address) env.PUBLIC_URL ??= address;
+      env.MAIL_FOLDER ??= join(infrastructure.home, 'mail');
     }
     const child = new Child({
       name,

@@ -1,14 +1,37 @@
 import { loadConfig, readEnvironment } from '@foodshed/platform';
 import { z } from 'zod';
 
+/** How mails leave, and what they say of where they come from. */
+export interface MailSettings {
+  /** The address that people use; links in mails begin with it. */
+  readonly publicUrl: string;
+  readonly from: string;
+  /** Such as `smtp://user:password@host:587`; without it mails are files in `folder`. */
+  readonly smtpUrl?: string;
+  readonly folder?: string;
+}
+
+const environment = z.object({
+  CLOCK: z.enum(['system', 'simulated']).default('system'),
+  PUBLIC_URL: z.url().default('http://127.0.0.1:4100'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FOLDER: z.string().optional(),
+  MAIL_FROM: z.string().max(200).optional(),
+});
+
 /** What admin is told from outside beside what every service is told. */
 export class AdminConfig {
-  constructor(readonly isClockSimulated: boolean) {}
+  constructor(
+    readonly isClockSimulated: boolean,
+    readonly mail: MailSettings,
+  ) {}
 
   /** @throws ConfigError for values that are not among the known ones */
-  static read(): AdminConfig {
-    const env = readEnvironment(z.object({ CLOCK: z.enum(['system', 'simulated']).default('system') }));
-    return new AdminConfig(env.CLOCK === 'simulated');
+  static read(variables = process.env): AdminConfig {
+    const env = readEnvironment(environment, variables);
+    const from = env.MAIL_FROM ?? `Foodshed <no-reply@${new URL(env.PUBLIC_URL).hostname}>`;
+    const mail = { publicUrl: env.PUBLIC_URL, from, smtpUrl: env.SMTP_URL, folder: env.MAIL_FOLDER };
+    return new AdminConfig(env.CLOCK === 'simulated', mail);
   }
 }
 

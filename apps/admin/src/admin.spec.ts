@@ -1,144 +1,29 @@
-import { generateKeyPairSync } from 'node:crypto';
-import {
-  adminRpc,
-  hubsRpc,
-  noInstance,
-  serviceNames,
-  type Caller,
-  type DomainError,
-  type Rpc as RpcDefinition,
-} from '@foodshed/contracts';
-import {
-  ALL_INSTANCES,
-  Bus,
-  Clock,
-  createLogger,
-  Metrics,
-  newId,
-  Rpc,
-  RpcClient,
-  rowsOf,
-  startService,
-  Tokens,
-  type RunningService,
-  type ServiceConfig,
-} from '@foodshed/platform';
+import { createHash } from 'node:crypto';
+import { adminRpc, noInstance, type Caller } from '@foodshed/contracts';
+import { ALL_INSTANCES, newId, rowsOf } from '@foodshed/platform';
 import { testDatabase, testNats, type TestDatabase, type TestNats } from '@foodshed/testing';
-import { Controller, Module } from '@nestjs/common';
-import { AdminModule } from './admin.module.js';
+import { AdminWorld, partsOf, password, person, refusal, visitor } from './admin.fixture.js';
 import { CreateAdmin1700000000000 } from './migrations/1700000000000-create-admin.js';
 import { bootstrapOperator } from './system/operator.service.js';
 
-const keys = Object.fromEntries(
-  serviceNames.map((name) => {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    return [name, { ...privateKey.export({ format: 'jwk' }), kid: name }];
-  }),
-) as Record<string, ServiceConfig['signingKey']>;
-const verifyKeys = serviceNames.map((kid) => ({ kty: 'OKP', crv: 'Ed25519', x: keys[kid]!.x, kid }) as const);
-
-let managed: string[] = [];
-
-@Controller()
-class EnterprisesOfPeople {
-  @Rpc(hubsRpc.listManagedEnterprises)
-  async list() {
-    return { enterpriseIds: managed };
-  }
-}
-@Module({ controllers: [EnterprisesOfPeople] })
-class HubsModule {}
-
 let nats: TestNats;
 let db: TestDatabase;
-let admin: RunningService;
-let hubs: RunningService;
-let bus: Bus;
-let client: RpcClient;
-const tokens = {
-  admin: new Tokens('admin', keys['admin']!, verifyKeys),
-  gateway: new Tokens('gateway', keys['gateway']!, verifyKeys),
-};
-
-const configOf = (name: 'admin' | 'hubs', url?: string): ServiceConfig => ({
-  name,
-  version: 'test',
-  environment: 'test',
-  logLevel: 'silent',
-  clock: 'system',
-  database: url ? { url, poolSize: 6 } : undefined,
-  nats: { url: nats.url, ...nats.as(name) },
-  signingKey: keys[name]!,
-  verifyKeys,
-  management: { host: '127.0.0.1', port: 0 },
-});
-const startHubs = () => startService({ name: 'hubs', module: HubsModule }, configOf('hubs'));
+let world: AdminWorld;
 
 beforeAll(async () => {
   [nats, db] = await Promise.all([testNats(), testDatabase('admin', [CreateAdmin1700000000000])]);
-  admin = await startService(
-    { name: 'admin', module: AdminModule, entities: [], migrations: [CreateAdmin1700000000000] },
-    configOf('admin', db.appUrl),
-  );
-  hubs = await startHubs();
-  bus = await Bus.connect(
-    { service: 'gateway', url: nats.url, ...nats.as('gateway') },
-    createLogger('gateway', 'silent'),
-  );
-  client = new RpcClient(bus, tokens.gateway, new Metrics('gateway'));
+  world = await AdminWorld.start({ nats, db });
 }, 60_000);
 
 afterAll(async () => {
-  await bus?.close();
-  await Promise.all([admin?.close(), hubs?.close()]);
+  await world?.close();
   await Promise.all([db?.close(), nats?.close()]);
 });
 
-async function call<I, O>(rpc: RpcDefinition<I, O>, input: I, caller?: Caller): Promise<O> {
-  if (!caller) return client.call(rpc, input, 'service');
-  const { token } = await tokens[caller.kind === 'anonymous' ? 'gateway' : 'admin'].issue(caller);
-  return client.call(rpc, input, { caller, token, requestId: newId() });
-}
-const refusal = (promise: Promise<unknown>): Promise<DomainError> =>
-  promise.then(
-    () => Promise.reject(new Error('it was not refused')),
-    (error: unknown) => error as DomainError,
-  );
-const clock = () => admin.app.get(Clock, { strict: false });
-
-type Instance = { id: string; currency: string; timeZone: string };
-const visitor = (instance: Instance): Caller => ({ kind: 'anonymous', instance: partsOf(instance) });
-const partsOf = ({ id, currency, timeZone }: Instance): Instance => ({ id, currency, timeZone });
-const person = (personId: string, instance: Instance, ...roles: ('steward' | 'operator')[]): Caller => ({
-  kind: 'person',
-  personId,
-  instance: partsOf(instance),
-  roles,
-  enterpriseIds: [],
-});
-
-let count = 0;
-const password = 'a long enough secret';
-async function newInstance() {
-  const operator = person(newId(), noInstance, 'operator');
-  const input = {
-    slug: `valley-${(count += 1)}`,
-    name: 'Valley',
-    currency: 'EUR',
-    timeZone: 'Europe/Lisbon',
-    locales: ['pt'],
-    description: '',
-  };
-  return call(adminRpc.createInstance, input, operator);
-}
-async function newPerson(instance: Instance) {
-  const email = `ada.lovelace.${(count += 1)}@example.org`;
-  const input = { displayName: `Ada Lovelace ${count}`, email, password };
-  const { personId } = await call(adminRpc.registerPerson, input, visitor(instance));
-  return { personId, email, displayName: input.displayName };
-}
-const signIn = (email: string, given = password) =>
-  call(adminRpc.signIn, { email, password: given }, visitor(noInstance));
+const call: AdminWorld['call'] = (...given) => world.call(...given);
+const newInstance = () => world.newInstance();
+const newPerson = (...given: Parameters<AdminWorld['newPerson']>) => world.newPerson(...given);
+const signIn = (...given: Parameters<AdminWorld['signIn']>) => world.signIn(...given);
 
 describe('Instances', () => {
   it('are made by operators and seen by everybody', async () => {
@@ -185,9 +70,10 @@ describe('Signing in', () => {
   it('gives a token that says who, where, with which roles and enterprises, for ten minutes', async () => {
     const instance = await newInstance();
     const { personId, email, displayName } = await newPerson(instance);
-    managed = [newId(), newId()];
+    const managed = [newId(), newId()];
+    world.setManaged(...managed);
     const answer = await signIn(` ${email.toUpperCase()} `);
-    expect(await tokens.gateway.verify(answer.token)).toEqual({
+    expect(await world.tokens.gateway.verify(answer.token)).toEqual({
       kind: 'person',
       personId,
       instance: partsOf(instance),
@@ -205,21 +91,18 @@ describe('Signing in', () => {
     });
     const resolved = await call(adminRpc.resolveSession, { sessionToken: answer.sessionToken });
     expect(resolved.session).toEqual(answer.session);
-    managed = [];
+    world.setManaged();
   });
 
   it('works while hubs is away, with a token for a minute that names no enterprise', async () => {
     const { email } = await newPerson(await newInstance());
-    managed = [newId()];
-    await hubs.close();
-    try {
+    world.setManaged(newId());
+    await world.withoutHubs(async () => {
       const { token, tokenExpiresAt } = await signIn(email);
-      expect(await tokens.gateway.verify(token)).toMatchObject({ enterpriseIds: [] });
+      expect(await world.tokens.gateway.verify(token)).toMatchObject({ enterpriseIds: [] });
       expect(Date.parse(tokenExpiresAt) - Date.now()).toBeLessThanOrEqual(60_000);
-    } finally {
-      hubs = await startHubs();
-      managed = [];
-    }
+    });
+    world.setManaged();
   });
 
   it('answers the same for a wrong password and for an address nobody has, and takes as long', async () => {
@@ -250,12 +133,12 @@ describe('Signing in', () => {
       const locked = await refusal(signIn(email));
       expect(locked.code).toBe('locked-out');
       expect(locked.options.retryAfterSeconds).toBeGreaterThan(0);
-      clock().setOffset(61_000);
+      world.clock.setOffset(61_000);
       try {
         if (kind === 'known') await expect(signIn(email)).resolves.toHaveProperty('sessionToken');
         else expect((await refusal(signIn(email))).code).toBe('sign-in-failed');
       } finally {
-        clock().setOffset(0);
+        world.clock.setOffset(0);
       }
     },
   );
@@ -266,11 +149,11 @@ describe('Signing in', () => {
     const rows = await everyRow();
     expect(rows).not.toContain(sessionToken);
     expect(rows).not.toContain(password);
-    clock().setOffset(14 * 86_400_000 + 1);
+    world.clock.setOffset(14 * 86_400_000 + 1);
     try {
       expect((await refusal(call(adminRpc.resolveSession, { sessionToken }))).code).toBe('unauthenticated');
     } finally {
-      clock().setOffset(0);
+      world.clock.setOffset(0);
     }
     await call(adminRpc.signOut, { sessionToken });
     expect((await refusal(call(adminRpc.resolveSession, { sessionToken }))).code).toBe('unauthenticated');
@@ -306,7 +189,7 @@ describe('People', () => {
   it('register once with one address', async () => {
     const instance = await newInstance();
     const { email } = await newPerson(instance);
-    const again = { displayName: 'Somebody', email: email.toUpperCase(), password };
+    const again = { displayName: 'Somebody', email: email.toUpperCase(), password, emailIsVerified: false };
     const taken = await refusal(call(adminRpc.registerPerson, again, visitor(instance)));
     expect(taken).toMatchObject({ code: 'already-exists', options: { fields: [{ path: 'email' }] } });
     expect(JSON.stringify(taken.toProblem())).not.toContain(email);
@@ -378,8 +261,20 @@ describe('People', () => {
     expect((await names(person(newId(), instance, 'steward'))).items).toEqual([{ personId, displayName }]);
     expect((await names(person(newId(), await newInstance(), 'steward'))).items).toEqual([]);
     const asOperator = person(newId(), instance, 'operator');
-    expect((await refusal(call(adminRpc.getContact, { personId }, asOperator))).code).toBe('forbidden');
-    expect((await refusal(call(adminRpc.getContact, { personId }))).code).toBe('forbidden');
+    const here = { instanceId: instance.id, personId };
+    expect((await refusal(call(adminRpc.getContact, here, asOperator))).code).toBe('forbidden');
+    expect((await refusal(call(adminRpc.getContact, here))).code).toBe('forbidden');
+    const elsewhere = { instanceId: (await newInstance()).id, personId };
+    expect(await world.callAsHubs(adminRpc.getContact, here)).toMatchObject({
+      displayName,
+      emailVerifiedAt: null,
+    });
+    expect((await refusal(world.callAsHubs(adminRpc.getContact, elsewhere))).code).toBe('not-found');
+    const asked = (instanceId?: string) =>
+      world.callAsHubs(adminRpc.getPeople, { personIds: [personId], instanceId });
+    expect((await asked(instance.id)).items).toEqual([{ personId, displayName }]);
+    expect((await asked(elsewhere.instanceId)).items).toEqual([]);
+    expect((await refusal(asked())).code).toBe('invalid-input');
   });
 });
 
@@ -412,7 +307,6 @@ describe('Erasing a person', () => {
     const erased = await call(adminRpc.erasePerson, { personId }, me);
     const rows = await everyRow();
     expect(rows).toContain(personId);
-    const { createHash } = await import('node:crypto');
     const hashed = createHash('sha256').update(email).digest('hex');
     for (const trace of [email, displayName, 'of Ockham', hashed]) expect(rows).not.toContain(trace);
     expect((await refusal(signIn(email))).code).toBe('sign-in-failed');

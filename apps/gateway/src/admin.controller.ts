@@ -10,12 +10,15 @@ import {
   setRolesBody,
   slug as slugSchema,
   updateMeBody,
+  verifyEmailBody,
   type CallContext,
   type RpcInput,
 } from '@foodshed/contracts';
 import { RpcClient } from '@foodshed/platform';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { EdgeRequest } from './edge/edge.request.js';
+import { readSessionCookie } from './edge/session.cookie.js';
 import { Answers, CallerContext } from './http.decorators.js';
 
 type In<K extends keyof typeof adminRpc> = RpcInput<(typeof adminRpc)[K]>;
@@ -112,8 +115,31 @@ export class PeopleController {
 
   @Patch('me')
   @Answers(adminRpc.updateMe)
-  updateMe(@Body({ schema: updateMeBody }) body: In<'updateMe'>, @CallerContext() context: CallContext) {
-    return this.rpc.call(adminRpc.updateMe, body, context);
+  updateMe(
+    @Body({ schema: updateMeBody }) body: Omit<In<'updateMe'>, 'sessionToken'>,
+    @Req() request: EdgeRequest,
+    @CallerContext() context: CallContext,
+  ) {
+    // The session that asks stays when a new password ends the others.
+    const isSession = request.resolved.credential === 'cookie';
+    const sessionToken = isSession ? readSessionCookie(request) : undefined;
+    return this.rpc.call(adminRpc.updateMe, { ...body, sessionToken }, context);
+  }
+
+  @Post('me/email-verification')
+  @HttpCode(200)
+  @Answers(adminRpc.requestEmailVerification)
+  requestEmailVerification(@CallerContext() context: CallContext) {
+    return this.rpc.call(adminRpc.requestEmailVerification, {}, context);
+  }
+
+  @Post('email-verifications')
+  @Answers(adminRpc.verifyEmail, { status: 201 })
+  verifyEmail(
+    @Body({ schema: verifyEmailBody }) body: In<'verifyEmail'>,
+    @CallerContext() context: CallContext,
+  ) {
+    return this.rpc.call(adminRpc.verifyEmail, body, context);
   }
 
   @Get('api-tokens')

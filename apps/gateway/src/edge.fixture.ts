@@ -3,7 +3,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adminEvents, adminRpc, DomainError, type Caller, type SessionView } from '@foodshed/contracts';
+import {
+  adminEvents,
+  adminRpc,
+  callersChanged,
+  DomainError,
+  type Caller,
+  type SessionView,
+} from '@foodshed/contracts';
 import {
   Bus,
   createLogger,
@@ -39,17 +46,23 @@ export const apiToken = `fs_${'t'.repeat(43)}`;
 export const admin = {
   resolved: 0,
   tokenSeconds: 600,
+  /** How many sessions are being resolved, and how long that takes. */
+  resolving: 0,
+  resolveMs: 0,
   /** How long the dashboard takes to answer. */
   dashboardMs: 0,
   roles: ['operator'] as ('operator' | 'steward')[],
   ended: new Set<string>(),
 };
 
-const personId = newId();
+export const personId = newId();
 
 @Controller()
 class AdminStandIn {
-  constructor(@Inject(Tokens) private readonly tokens: Tokens) {}
+  constructor(
+    @Inject(Tokens) private readonly tokens: Tokens,
+    @Inject(Bus) private readonly bus: Bus,
+  ) {}
 
   @Rpc(adminRpc.getInstance)
   async getInstance({ slug }: { slug?: string }) {
@@ -72,7 +85,11 @@ class AdminStandIn {
   async resolveSession({ sessionToken: secret }: { sessionToken: string }) {
     admin.resolved++;
     if (secret !== sessionToken || admin.ended.has(secret)) throw new DomainError('unauthenticated');
-    return this.#resolved();
+    const answer = await this.#resolved();
+    admin.resolving++;
+    await delay(admin.resolveMs);
+    admin.resolving--;
+    return answer;
   }
 
   @Rpc(adminRpc.resolveApiToken)
@@ -84,6 +101,7 @@ class AdminStandIn {
   @Rpc(adminRpc.signOut)
   async signOut({ sessionToken: secret }: { sessionToken: string }) {
     admin.ended.add(secret);
+    this.bus.connection.publish(callersChanged.byAdmin.subject, JSON.stringify({ personIds: [personId] }));
     return {};
   }
 
@@ -208,6 +226,10 @@ export interface EdgeNats {
 export interface Edge {
   readonly url: string;
   readonly gateway: RunningService;
+  /** Another replica of the gateway behind the same servers; it is closed with the edge. */
+  replica(): Promise<string>;
+  /** Sends bytes on a subject as any service's user may, or may not. */
+  publish(user: string, subject: string, data: unknown): Promise<void>;
   readonly admin: RunningService;
   /** Says that the read model of an instance moved on. */
   changed(instanceId: string, sequence: number): Promise<void>;
@@ -231,13 +253,30 @@ export async function startEdge(nats: EdgeNats, variables: Record<string, string
   );
   const manager = await managerOf(tools.connection);
   await manager.streams.add({ name: 'ADMIN', subjects: ['admin.events.>'] });
-  const gateway = await startService(
-    { name: 'gateway', module: EdgeModule, createApp: createGateway(load) },
-    configOf('gateway', nats),
-  );
-  const app = gateway.app as unknown as { getUrl(): Promise<string> };
+  const startGateway = () =>
+    startService(
+      { name: 'gateway', module: EdgeModule, createApp: createGateway(load) },
+      configOf('gateway', nats),
+    );
+  const urlOf = ({ app }: RunningService) => (app as unknown as { getUrl(): Promise<string> }).getUrl();
+  const gateway = await startGateway();
+  const replicas: RunningService[] = [];
   return {
-    url: await app.getUrl(),
+    url: await urlOf(gateway),
+    replica: async () => {
+      const replica = await startGateway();
+      replicas.push(replica);
+      return urlOf(replica);
+    },
+    publish: async (user, subject, data) => {
+      const bus = await Bus.connect(
+        { service: user, url: nats.url, ...nats.as(user) },
+        createLogger(user, 'silent'),
+      );
+      bus.connection.publish(subject, JSON.stringify(data));
+      await bus.connection.flush();
+      await bus.close();
+    },
     gateway,
     admin: adminService,
     changed: async (instanceId, sequence) => {
@@ -249,7 +288,7 @@ export async function startEdge(nats: EdgeNats, variables: Record<string, string
       );
     },
     close: async () => {
-      await gateway.close();
+      await Promise.all([gateway, ...replicas].map((each) => each.close()));
       await Promise.all([adminService.close(), tools.close()]);
     },
   };

@@ -1,7 +1,9 @@
+import { callersChanged } from '@foodshed/contracts';
 import { newId } from '@foodshed/platform';
 import { eventually, testNats, type TestNats } from '@foodshed/testing';
 import { LiveChanges } from './live/live.service.js';
-import { admin, apiToken, instance, sessionToken, startEdge, type Edge } from './edge.fixture.js';
+import { Callers } from './edge/callers.service.js';
+import { admin, apiToken, instance, personId, sessionToken, startEdge, type Edge } from './edge.fixture.js';
 
 const json = { 'content-type': 'application/json' };
 
@@ -207,6 +209,55 @@ describe('The HTTP edge', () => {
         expect.stringContaining('Max-Age=0'),
       ]);
       expect((await fetch(`${edge.url}/api/session`, { headers: { cookie: own } })).status).toBe(401);
+      admin.ended.clear();
+    });
+  });
+
+  describe('on every replica', () => {
+    let second: string;
+    beforeAll(async () => {
+      second = await edge.replica();
+    });
+    const statusAt = async (url: string) =>
+      (await fetch(`${url}/api/session`, { headers: { cookie } })).status;
+
+    it('notices at once that a session has ended', async () => {
+      admin.ended.clear();
+      expect([await statusAt(edge.url), await statusAt(second)]).toEqual([200, 200]);
+      await fetch(`${edge.url}/api/session`, { method: 'DELETE', headers: { cookie } });
+      await eventually(async () => expect(await statusAt(second)).toBe(401), { timeoutMs: 2_000 });
+      admin.ended.clear();
+    });
+
+    it('notices that rights have changed, and lets only admin and hubs say so', async () => {
+      const told = { personIds: [personId] };
+      const askedAfter = async (user: string, subject: string) => {
+        await statusAt(second);
+        const before = admin.resolved;
+        await edge.publish(user, subject, told);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await statusAt(second);
+        return admin.resolved > before;
+      };
+      const { byAdmin, byHubs } = callersChanged;
+      expect(await askedAfter('hubs', byHubs.subject)).toBe(true);
+      expect(await askedAfter('admin', byAdmin.subject)).toBe(true);
+      for (const subject of [byAdmin.subject, byHubs.subject])
+        expect(await askedAfter('orders', subject)).toBe(false);
+    });
+
+    it('takes no answer that was under way when the session ended', async () => {
+      const callers = edge.gateway.app.get(Callers);
+      callers.forgetEverybody();
+      admin.resolveMs = 200;
+      const early = statusAt(edge.url);
+      await eventually(() => expect(admin.resolving).toBeGreaterThan(0));
+      admin.ended.add(sessionToken);
+      callers.forgetPeople([personId]);
+      admin.resolveMs = 0;
+      expect(await statusAt(edge.url)).toBe(401);
+      expect(await early).toBe(200);
+      expect(await statusAt(edge.url)).toBe(401);
       admin.ended.clear();
     });
   });

@@ -6,6 +6,7 @@ import * as developers from './developers.controller.js';
 import * as hubs from './hubs.controller.js';
 import * as ledger from './ledger.controller.js';
 import { LiveController } from './live/live.controller.js';
+import * as managers from './managers.controller.js';
 import * as orders from './orders.controller.js';
 import { SessionController } from './session.controller.js';
 import * as supply from './supply.controller.js';
@@ -14,7 +15,7 @@ import * as supply from './supply.controller.js';
 export const controllers: Type[] = [
   LiveController,
   SessionController,
-  ...[admin, catalogue, commission, developers, hubs, ledger, orders, supply].flatMap(
+  ...[admin, catalogue, commission, developers, hubs, ledger, managers, orders, supply].flatMap(
     (file) => Object.values(file) as Type[],
   ),
 ];

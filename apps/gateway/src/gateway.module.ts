@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { RateLimiter } from './edge/rate-limits.service.js';
+import { CallerChanges } from './edge/caller-changes.service.js';
 import { Callers } from './edge/callers.service.js';
 import { controllers } from './gateway.controllers.js';
 import { GatewayConfig } from './gateway.config.js';
@@ -10,6 +11,7 @@ import { QuotesService } from './quotes.service.js';
 @Module({
   controllers,
   providers: [
+    CallerChanges,
     Callers,
     LiveChanges,
     QuotesService,

@@ -6,7 +6,6 @@ import {
   hubsRpc,
   id,
   introductionBody,
-  managersChange,
   newEnterprise,
   pageInput,
   referralCode,
@@ -17,7 +16,7 @@ import {
   type RpcInput,
 } from '@foodshed/contracts';
 import { RpcClient } from '@foodshed/platform';
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Answers, BodyLimit, CallerContext } from './http.decorators.js';
@@ -79,22 +78,6 @@ export class EnterpriseController {
     @CallerContext() context: CallContext,
   ) {
     return this.rpc.call(hubsRpc.editEnterprise, { enterpriseId, changes }, context);
-  }
-
-  @Get('enterprises/:id/managers')
-  @Answers(hubsRpc.listManagers)
-  managers(@Param('id', { schema: id }) enterpriseId: string, @CallerContext() context: CallContext) {
-    return this.rpc.call(hubsRpc.listManagers, { enterpriseId }, context);
-  }
-
-  @Put('enterprises/:id/managers')
-  @Answers(hubsRpc.setManagers)
-  setManagers(
-    @Param('id', { schema: id }) enterpriseId: string,
-    @Body({ schema: managersChange }) change: In<'setManagers'>['change'],
-    @CallerContext() context: CallContext,
-  ) {
-    return this.rpc.call(hubsRpc.setManagers, { enterpriseId, change }, context);
   }
 
   @Post('producers/:id/existing-customers')

@@ -15,6 +15,7 @@ import {
   newId,
   Outbox,
   rowsOf,
+  type Bus,
   type Database,
   type ReceivedEvent,
   type RpcClient,
@@ -26,6 +27,8 @@ import { ExistingCustomerService } from './buyers/existing-customer.service.js';
 import { EnterpriseService } from './enterprises/enterprise.service.js';
 import { HubsKeys } from './hubs.config.js';
 import { IntroductionService } from './introductions/introduction.service.js';
+import { InvitationService } from './managers/invitation.service.js';
+import { ManagerChanges } from './managers/manager-changes.service.js';
 import { ManagerService } from './managers/manager.service.js';
 import { AttributionService } from './referrals/attribution.service.js';
 import { FirstSaleService } from './referrals/first-sale.service.js';
@@ -35,7 +38,11 @@ import { ReferralService } from './referrals/referral.service.js';
 interface Person {
   readonly displayName: string;
   readonly email: string;
+  readonly emailVerifiedAt: string | null;
 }
+
+/** When the people of a world had verified their addresses, unless a spec says otherwise. */
+const LONG_VERIFIED = '2020-01-01T00:00:00.000Z';
 
 /** A paid event, and the parts of it that a spec states. */
 export interface SaleOf {
@@ -65,6 +72,9 @@ export class HubsWorld {
   readonly contacts = new ContactService(this.keys);
   readonly buyers: BuyerService;
   readonly managers: ManagerService;
+  readonly invitations: InvitationService;
+  /** What gateways were told, in its order. */
+  readonly told: string[] = [];
   readonly enterprises: EnterpriseService;
   readonly links: ReferralLinkService;
   readonly introductions: IntroductionService;
@@ -77,7 +87,10 @@ export class HubsWorld {
     const { clock, outbox, contacts } = this;
     const rpc = { call: async (_rpc: unknown, input: { personId: string }) => this.#contact(input.personId) };
     this.buyers = new BuyerService(database, clock, rpc as unknown as RpcClient, contacts);
-    this.managers = new ManagerService(database, clock, this.buyers);
+    const bus = { connection: { publish: (_subject: string, data: string) => this.told.push(data) } };
+    const changes = new ManagerChanges(outbox, bus as unknown as Bus);
+    this.managers = new ManagerService(database, clock, changes);
+    this.invitations = new InvitationService(database, clock, this.managers, this.buyers, contacts, changes);
     this.enterprises = new EnterpriseService(database, clock, outbox, this.managers, this.buyers, contacts);
     this.links = new ReferralLinkService(database, clock, this.managers, this.keys);
     this.introductions = new IntroductionService(database, clock, this.managers);
@@ -107,9 +120,20 @@ export class HubsWorld {
   person(displayName: string, roles: PersonCaller['roles'] = []): CallContext & { caller: PersonCaller } {
     const personId = newId();
     const email = `${displayName.toLowerCase().replaceAll(' ', '.')}.${personId.slice(-6)}@example.org`;
-    this.admin.set(personId, { displayName, email });
+    this.admin.set(personId, { displayName, email, emailVerifiedAt: LONG_VERIFIED });
     const caller = { kind: 'person' as const, personId, instance: this.instance, roles, enterpriseIds: [] };
     return { caller, requestId: newId(), token: '' };
+  }
+
+  /** Lets somebody become a manager: they are invited by address, and accept. */
+  async joined(
+    enterpriseId: string,
+    by: CallContext,
+    newcomer: CallContext & { caller: PersonCaller },
+  ): Promise<void> {
+    const { email } = this.admin.get(newcomer.caller.personId) ?? { email: '' };
+    const { invitationId } = await this.invitations.invite({ enterpriseId, invite: { email } }, by);
+    await this.invitations.answer(invitationId, 'accepted', newcomer);
   }
 
   /** A new enterprise of the manager's; returns its id. */

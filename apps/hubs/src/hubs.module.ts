@@ -10,6 +10,10 @@ import { EnterpriseService } from './enterprises/enterprise.service.js';
 import { HubsKeys } from './hubs.config.js';
 import { IntroductionController } from './introductions/introduction.controller.js';
 import { IntroductionService } from './introductions/introduction.service.js';
+import { InvitationController } from './managers/invitation.controller.js';
+import { InvitationJobs } from './managers/invitation.jobs.js';
+import { InvitationService } from './managers/invitation.service.js';
+import { ManagerChanges } from './managers/manager-changes.service.js';
 import { ManagerController } from './managers/manager.controller.js';
 import { ManagerService } from './managers/manager.service.js';
 import { AttributionConsumer } from './referrals/attribution.consumer.js';
@@ -24,6 +28,7 @@ import { ReferralService } from './referrals/referral.service.js';
     BuyerController,
     EnterpriseController,
     IntroductionController,
+    InvitationController,
     ManagerController,
     ReferralController,
   ],
@@ -39,6 +44,9 @@ import { ReferralService } from './referrals/referral.service.js';
     ExistingCustomerService,
     FirstSaleService,
     IntroductionService,
+    InvitationJobs,
+    InvitationService,
+    ManagerChanges,
     ManagerService,
     ReferralLinkService,
     ReferralService,

@@ -19,6 +19,7 @@ import {
   setRolesBody,
   signInBody,
   updateMeBody,
+  verifyEmailBody,
 } from './person.js';
 import { dateOnly, done, id, instant, pageInput, pageOf, slug } from './primitives.js';
 
@@ -68,7 +69,10 @@ export const adminRpc = {
     services: ['gateway', 'orders', 'hubs', 'commission', 'ledger', 'developers'],
   }),
 
-  /** A buyer registers in the instance of the call; the same e-mail address is one person in all instances. */
+  /**
+   * A buyer registers in the instance of the call; the same e-mail address is one person in all instances. They are
+   * sent a link to verify it, unless an operator vouches for it.
+   */
   registerPerson: defineRpc({
     service: 'admin',
     name: 'register-person',
@@ -133,6 +137,22 @@ export const adminRpc = {
     services: ['gateway'],
   }),
 
+  /** Sends the link again, once a minute at most; does nothing for an address that is verified. */
+  requestEmailVerification: defineRpc({
+    service: 'admin',
+    name: 'request-email-verification',
+    input: z.strictObject({}),
+    output: done,
+    callers: ['person'],
+  }),
+  /** By the secret of the link, whoever has it. @throws not-found when it was used, or is too old */
+  verifyEmail: defineRpc({
+    service: 'admin',
+    name: 'verify-email',
+    input: verifyEmailBody,
+    output: z.object({ emailVerifiedAt: instant }),
+    callers: ['anonymous'],
+  }),
   getMe: defineRpc({
     service: 'admin',
     name: 'get-me',
@@ -140,10 +160,11 @@ export const adminRpc = {
     output: meView,
     callers: ['person'],
   }),
+  /** `sessionToken` is the session that a new password leaves; the caller's own, when they have one. */
   updateMe: defineRpc({
     service: 'admin',
     name: 'update-me',
-    input: updateMeBody,
+    input: updateMeBody.extend({ sessionToken: sessionSecret.optional() }),
     output: meView,
     callers: ['person'],
   }),
@@ -154,21 +175,32 @@ export const adminRpc = {
     output: pageOf(personView),
     callers: ['steward'],
   }),
-  /** Names by id; people who are erased, or not of the instance, are left out. */
+  /**
+   * Names by id; people who are erased, or not of the instance, are left out. A service, which calls outside any
+   * instance, names the one that it asks for.
+   */
   getPeople: defineRpc({
     service: 'admin',
     name: 'get-people',
-    input: z.strictObject({ personIds: z.array(id).max(200) }),
+    input: z.strictObject({ personIds: z.array(id).max(200), instanceId: id.optional() }),
     output: z.object({ items: z.array(z.object({ personId: id, displayName: z.string() })) }),
     callers: ['steward'],
     services: ['hubs', 'developers'],
   }),
-  /** What hubs needs for pick-up lists and existing-customer lists. @throws not-found also when erased */
+  /**
+   * What hubs needs for pick-up lists and existing-customer lists; an address that is not verified may not be
+   * compared with anything. @throws not-found also when erased, or not of the instance
+   */
   getContact: defineRpc({
     service: 'admin',
     name: 'get-contact',
-    input: z.strictObject({ personId: id }),
-    output: z.object({ personId: id, displayName: z.string(), email: z.string() }),
+    input: z.strictObject({ instanceId: id, personId: id }),
+    output: z.object({
+      personId: id,
+      displayName: z.string(),
+      email: z.string(),
+      emailVerifiedAt: instant.nullable(),
+    }),
     services: ['hubs'],
   }),
   /** Oneself, or as a steward anybody of the instance who is no operator. Erasing again changes nothing. */

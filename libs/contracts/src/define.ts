@@ -84,3 +84,25 @@ export function defineEvent<S extends z.ZodType>(options: {
 }
 
 export type EventData<E> = E extends EventDefinition<infer D> ? D : never;
+
+/** Told to every replica that listens at this moment, and to nobody later: what depends on it has another way too. */
+export interface Broadcast<Data = unknown> {
+  readonly subject: string;
+  readonly service: ServiceName;
+  readonly schema: z.ZodType<Data>;
+}
+
+/** `<service>.broadcast.<past-participle>.v<version>`; only the service itself may send it. */
+export function defineBroadcast<S extends z.ZodType>(options: {
+  service: ServiceName;
+  name: string;
+  version?: number;
+  schema: S;
+}): Broadcast<z.output<S>> {
+  const { service, name, version = 1 } = options;
+  return {
+    subject: `${service}.broadcast.${name}.v${version}`,
+    service,
+    schema: options.schema as z.ZodType<z.output<S>>,
+  };
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from './define.js';
 import { developersEvents } from './developers.js';
+import { managersChanged } from './manager.js';
 import { postingCommand, postingEntry, transactionKey } from './posting.js';
 import {
   amountMinor,
@@ -164,6 +165,8 @@ export const hubsEvents = {
       changedAt: instant,
     }),
   }),
+  /** For the audit: who invited whom to manage, who accepted, who left. */
+  managersChanged: defineEvent({ service: 'hubs', name: 'managers-changed', schema: managersChanged }),
 };
 
 /** What stands for one producer in one capture after this version, for pages and the read model. */
@@ -245,6 +248,12 @@ export const adminEvents = {
     service: 'admin',
     name: 'person-registered',
     schema: z.object({ personId: id, registeredAt: instant }),
+  }),
+  /** The person's present e-mail address is theirs. */
+  emailVerified: defineEvent({
+    service: 'admin',
+    name: 'email-verified',
+    schema: z.object({ personId: id, verifiedAt: instant }),
   }),
   personErased: defineEvent({
     service: 'admin',

@@ -9,6 +9,7 @@ import {
   newEnterprise,
 } from './enterprise.js';
 import { attribution, managerShares } from './events.js';
+import { managerRpc } from './manager.js';
 import { buyerRef, done, id, instant, pageInput, pageOf, slug } from './primitives.js';
 import {
   introduction,
@@ -71,6 +72,8 @@ export const hubsRpc = {
     }),
     services: enterpriseReaders,
   }),
+  ...managerRpc,
+  /** Among those who manage it already. */
   setManagers: defineRpc({
     service: 'hubs',
     name: 'set-managers',

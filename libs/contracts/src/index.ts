@@ -1,4 +1,5 @@
 export * from './admin.js';
+export * from './broadcasts.js';
 export * from './caller.js';
 export * from './catalogue.js';
 export * from './commission.js';
@@ -10,6 +11,7 @@ export * from './enterprise.js';
 export * from './events.js';
 export * from './hubs.js';
 export * from './ledger.js';
+export * from './manager.js';
 export * from './network-model.js';
 export * from './order.js';
 export * from './orders.js';

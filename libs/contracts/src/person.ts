@@ -68,7 +68,11 @@ export const registerBody = z.strictObject({
   displayName: textOf(120),
   email,
   password: newPassword,
+  /** Only an operator may say so, of people whose address they know: no link is sent then. */
+  emailIsVerified: z.boolean().default(false),
 });
+/** The secret of a link that was sent to the address. */
+export const verifyEmailBody = z.strictObject({ secret: sessionSecret });
 export const inviteBody = z.strictObject({ displayName: textOf(120), email });
 export const acceptInvitationBody = z.strictObject({ invitation: sessionSecret, password: newPassword });
 export const signInBody = z.strictObject({
@@ -117,10 +121,15 @@ export const meView = z.object({
   personId: id,
   displayName: z.string(),
   email: z.string(),
+  /** Null until the link that was sent to the address is followed. */
+  emailVerifiedAt: instant.nullable(),
   roles: z.array(instanceRole),
   registeredAt: instant,
 });
-/** A new e-mail address or password needs the present password; a new password ends every session. */
+/**
+ * A new e-mail address or password needs the present password; a new password ends every other session and every
+ * API token, a new address is to be verified again.
+ */
 export const updateMeBody = z.strictObject({
   displayName: textOf(120).optional(),
   email: email.optional(),

@@ -21,10 +21,11 @@ const people = `
     password_hash text,
     is_operator boolean not null default false,
     registered_at timestamptz not null,
+    email_verified_at timestamptz,
     erased_at timestamptz,
     constraint persons_erased check (
       case when erased_at is null then email is not null and display_name is not null
-           else email is null and display_name is null and password_hash is null and not is_operator end)
+           else num_nonnulls(email, display_name, password_hash, email_verified_at) = 0 and not is_operator end)
   );
 
   create table memberships (
@@ -63,6 +64,27 @@ const people = `
     person_id uuid not null unique references persons,
     expires_at timestamptz not null
   );
+
+  -- Several may be good at once: a mail that was sent twice has two links. A new address ends them all.
+  create table email_verifications (
+    token_hash bytea primary key,
+    person_id uuid not null references persons,
+    expires_at timestamptz not null
+  );
+  create index email_verifications_person on email_verifications (person_id);
+
+  -- Mails to be sent. Address and secret are put in when it is sent, and kept nowhere.
+  create table mails (
+    mail_id uuid primary key,
+    person_id uuid not null references persons,
+    kind text not null,
+    created_at timestamptz not null,
+    attempts integer not null default 0,
+    next_attempt_at timestamptz not null,
+    sent_at timestamptz
+  );
+  create index mails_due on mails (next_attempt_at) where sent_at is null;
+  create index mails_person on mails (person_id, created_at);
 
   create table sign_in_failures (
     email_hash bytea primary key,
@@ -204,7 +226,7 @@ const readModel = `
     last_lag_ms bigint not null
   );`;
 
-const everyInstance = ['sessions', 'invitations', 'sign_in_failures'];
+const everyInstance = ['sessions', 'invitations', 'email_verifications', 'mails', 'sign_in_failures'];
 const scoped = [
   'memberships',
   'api_tokens',

@@ -9,7 +9,10 @@ import {
 import { ALL_INSTANCES, Clock, Database, violatedConstraint } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { record } from '../audit/audit.store.js';
-import { deleteSessionsOf } from '../sessions/session.store.js';
+import { MailService } from '../mail/mail.service.js';
+import { deleteVerificationsOf } from '../mail/mail.store.js';
+import { CallerChanges } from '../sessions/caller-changes.service.js';
+import { deleteAccessOf, secretHash } from '../sessions/session.store.js';
 import { countAttempt, forgetAttempts } from './attempt.store.js';
 import { PasswordService } from './password.service.js';
 import { findMember, rolesOf, updatePerson } from './person.store.js';
@@ -24,6 +27,8 @@ export class MeService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly passwords: PasswordService,
+    private readonly mails: MailService,
+    private readonly callers: CallerChanges,
   ) {}
 
   async get(context: CallContext) {
@@ -32,6 +37,7 @@ export class MeService {
       personId: row.person_id,
       displayName: row.display_name,
       email: row.email,
+      emailVerifiedAt: row.email_verified_at?.toISOString() ?? null,
       roles: rolesOf(row),
       registeredAt: row.registered_at.toISOString(),
     };
@@ -44,12 +50,15 @@ export class MeService {
     const needsPassword =
       change.newPassword !== undefined || (change.email !== undefined && change.email !== row.email);
     if (needsPassword) await this.#checkPassword(change, row, at);
+    const kept = change.sessionToken ? secretHash(change.sessionToken) : null;
     const passwordHash = change.newPassword ? await this.passwords.hash(change.newPassword) : undefined;
     const { displayName, email } = change;
+    const isNewEmail = email !== undefined && email !== row.email;
+    let mailId: string | undefined;
     try {
-      await this.database.transaction(ALL_INSTANCES, async (tx) => {
+      mailId = await this.database.transaction(ALL_INSTANCES, async (tx) => {
         await updatePerson(tx, row.person_id, { displayName, email, passwordHash });
-        if (passwordHash) await deleteSessionsOf(tx, row.person_id);
+        if (passwordHash) await deleteAccessOf(tx, { personId: row.person_id, kept });
         if (needsPassword) await forgetAttempts(tx, row.email);
         await record(tx, {
           instanceId: caller.instance.id,
@@ -64,11 +73,16 @@ export class MeService {
             password: passwordHash !== undefined,
           },
         });
+        if (!isNewEmail) return undefined;
+        await deleteVerificationsOf(tx, row.person_id);
+        return this.mails.requestVerification(tx, row.person_id, at);
       });
     } catch (error) {
       if (violatedConstraint(error) === 'persons_email_key') throw emailTaken('Use another one.');
       throw error;
     }
+    if (mailId) this.mails.wake(mailId);
+    this.callers.tell(row.person_id);
     return this.get(context);
   }
 

@@ -1,6 +1,7 @@
 import { adminRpc, type CallContext, type RpcInput, type RpcOutput } from '@foodshed/contracts';
 import { Rpc } from '@foodshed/platform';
 import { Controller } from '@nestjs/common';
+import { EmailService } from './email.service.js';
 import { MeService } from './me.service.js';
 import { PersonService } from './person.service.js';
 import { RegistrationService } from './registration.service.js';
@@ -14,6 +15,7 @@ export class PersonController {
     private readonly registration: RegistrationService,
     private readonly people: PersonService,
     private readonly me: MeService,
+    private readonly emails: EmailService,
   ) {}
 
   @Rpc(adminRpc.registerPerson)
@@ -29,6 +31,19 @@ export class PersonController {
   @Rpc(adminRpc.acceptInvitation)
   accept(input: In<'acceptInvitation'>): Out<'acceptInvitation'> {
     return this.registration.accept(input);
+  }
+
+  @Rpc(adminRpc.requestEmailVerification)
+  requestVerification(
+    _input: In<'requestEmailVerification'>,
+    context: CallContext,
+  ): Out<'requestEmailVerification'> {
+    return this.emails.request(context);
+  }
+
+  @Rpc(adminRpc.verifyEmail)
+  verifyEmail(input: In<'verifyEmail'>): Out<'verifyEmail'> {
+    return this.emails.verify(input.secret);
   }
 
   @Rpc(adminRpc.getMe)
@@ -48,12 +63,12 @@ export class PersonController {
 
   @Rpc(adminRpc.getPeople)
   names(input: In<'getPeople'>, context: CallContext): Out<'getPeople'> {
-    return this.people.names(input.personIds, context);
+    return this.people.names(input, context);
   }
 
   @Rpc(adminRpc.getContact)
   contact(input: In<'getContact'>): Out<'getContact'> {
-    return this.people.contact(input.personId);
+    return this.people.contact(input);
   }
 
   @Rpc(adminRpc.erasePerson)

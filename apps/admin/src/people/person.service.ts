@@ -6,13 +6,16 @@ import {
   requireInstance,
   requirePerson,
   type CallContext,
+  type adminRpc,
   type InstanceRole,
   type PersonCaller,
+  type RpcInput,
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, Database, Outbox, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { record } from '../audit/audit.store.js';
 import { idAfter, pageFrom } from '../pages.rules.js';
+import { CallerChanges } from '../sessions/caller-changes.service.js';
 import { forgetAttempts } from './attempt.store.js';
 import { refusalToErase, refusalToSetRoles } from './person.rules.js';
 import {
@@ -38,6 +41,7 @@ export class PersonService {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly callers: CallerChanges,
   ) {}
 
   async list(page: { cursor?: string; limit: number }, context: CallContext) {
@@ -50,26 +54,33 @@ export class PersonService {
     return { items: items.map(personView), nextCursor };
   }
 
-  /** Names of people the caller's instance sees; a service sees those of all instances. */
-  async names(personIds: readonly string[], context: CallContext) {
-    const scope = context.caller.kind === 'service' ? ALL_INSTANCES : requireInstance(context).id;
+  /** Names of people of the caller's instance, or of the one that a service names. @throws invalid-input without it */
+  async names({ personIds, instanceId }: RpcInput<typeof adminRpc.getPeople>, context: CallContext) {
+    const scope = context.caller.kind === 'service' ? instanceId : requireInstance(context).id;
+    if (scope === undefined) {
+      const fields = [{ path: 'instanceId', message: 'is required of services' }];
+      throw new DomainError('invalid-input', { detail: 'Name the instance of the people.', fields });
+    }
     const rows = await this.database.transaction(scope, (tx) => namesOf(tx, personIds));
     return { items: rows.map((row) => ({ personId: row.person_id, displayName: row.display_name })) };
   }
 
-  async contact(personId: string) {
+  /** Of the instance's people, and of operators, who act in every instance. @throws not-found for anybody else */
+  async contact({ instanceId, personId }: RpcInput<typeof adminRpc.getContact>) {
     const row = await this.database.transaction(ALL_INSTANCES, (tx) =>
-      findMember(tx, { instanceId: noInstance.id, personId }),
+      findMember(tx, { instanceId, personId }),
     );
-    if (!row || row.email === null || row.display_name === null) throw noSuchPerson();
-    return { personId, displayName: row.display_name, email: row.email };
+    const actsHere = row !== null && (row.is_steward !== null || row.is_operator);
+    if (!actsHere || row.email === null || row.display_name === null) throw noSuchPerson();
+    const emailVerifiedAt = row.email_verified_at?.toISOString() ?? null;
+    return { personId, displayName: row.display_name, email: row.email, emailVerifiedAt };
   }
 
   async setRoles({ personId, roles }: { personId: string; roles: InstanceRole[] }, context: CallContext) {
     const caller = requirePerson(context);
     const instanceId = caller.instance.id;
     const at = this.clock.now();
-    return this.database.transaction(ALL_INSTANCES, async (tx) => {
+    const set = await this.database.transaction(ALL_INSTANCES, async (tx) => {
       await lockPerson(tx, personId);
       const member = await findMember(tx, { instanceId, personId });
       if (!member || member.erased_at) throw noSuchPerson();
@@ -92,13 +103,15 @@ export class PersonService {
       await this.#record(tx, { caller, personId, at, action: 'roles-set', facts });
       return { personId, roles: rolesOf({ is_operator: wanted.isOperator, is_steward: wanted.isSteward }) };
     });
+    this.callers.tell(personId);
+    return set;
   }
 
   /** Removes names, contact, sessions and tokens; what others recorded about the id stays true. */
   async erase(personId: string, context: CallContext) {
     const caller = requirePerson(context);
     const at = this.clock.now();
-    return this.database.transaction(ALL_INSTANCES, async (tx) => {
+    const erased = await this.database.transaction(ALL_INSTANCES, async (tx) => {
       const person = await lockPerson(tx, personId);
       const instances = await instancesOf(tx, personId);
       if (!person) throw noSuchPerson();
@@ -124,6 +137,8 @@ export class PersonService {
       await this.#record(tx, { caller, personId, at, action: 'person-erased' });
       return data;
     });
+    this.callers.tell(personId);
+    return erased;
   }
 
   async #announce(tx: Tx, { instanceId, personId, at }: { instanceId: string; personId: string; at: Date }) {

@@ -8,6 +8,7 @@ export interface PersonRow {
   password_hash: string | null;
   is_operator: boolean;
   registered_at: Date;
+  email_verified_at: Date | null;
   erased_at: Date | null;
 }
 
@@ -16,8 +17,8 @@ export interface MemberRow extends PersonRow {
   is_steward: boolean;
 }
 
-const COLUMNS =
-  'p.person_id, p.email, p.display_name, p.password_hash, p.is_operator, p.registered_at, p.erased_at';
+const COLUMNS = `p.person_id, p.email, p.display_name, p.password_hash, p.is_operator, p.registered_at,
+  p.email_verified_at, p.erased_at`;
 
 /** The roles a row stands for; both may be there. */
 export function rolesOf(row: { is_operator: boolean; is_steward: boolean | null }): InstanceRole[] {
@@ -36,13 +37,14 @@ export async function insertPerson(
     displayName: string;
     passwordHash: string | null;
     isOperator?: boolean;
+    emailIsVerified?: boolean;
     at: Date;
   },
 ): Promise<boolean> {
   const rows = await rowsOf(
     tx,
-    `insert into persons (person_id, email, display_name, password_hash, is_operator, registered_at)
-     values ($1, $2, $3, $4, $5, $6) on conflict (email) do nothing returning 1`,
+    `insert into persons (person_id, email, display_name, password_hash, is_operator, registered_at, email_verified_at)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing returning 1`,
     [
       person.personId,
       person.email,
@@ -50,6 +52,7 @@ export async function insertPerson(
       person.passwordHash,
       person.isOperator ?? false,
       person.at,
+      person.emailIsVerified ? person.at : null,
     ],
   );
   return rows.length === 1;
@@ -142,7 +145,17 @@ export async function join(
   return rows.length === 1;
 }
 
-/** Changes what is given. @throws a unique violation of persons_email_key when the address is taken */
+/** The person's present address is theirs, from `at` on unless it was before. */
+export async function markEmailVerified(tx: Tx, personId: string, at: Date): Promise<void> {
+  await rowsOf(
+    tx,
+    `update persons set email_verified_at = coalesce(email_verified_at, $2)
+      where person_id = $1 and erased_at is null`,
+    [personId, at],
+  );
+}
+
+/** Changes what is given; a new address is not verified. @throws a unique violation of persons_email_key when the address is taken */
 export async function updatePerson(
   tx: Tx,
   personId: string,
@@ -151,7 +164,8 @@ export async function updatePerson(
   await rowsOf(
     tx,
     `update persons set display_name = coalesce($2, display_name), email = coalesce($3, email),
-            password_hash = coalesce($4, password_hash), is_operator = coalesce($5, is_operator)
+            password_hash = coalesce($4, password_hash), is_operator = coalesce($5, is_operator),
+            email_verified_at = case when coalesce($3, email) = email then email_verified_at end
       where person_id = $1 and erased_at is null`,
     [
       personId,
@@ -186,14 +200,14 @@ export async function countOperators(tx: Tx): Promise<number> {
 
 /** Leaves the id and removes everything else that is about the person, in this schema. */
 export async function eraseRows(tx: Tx, personId: string, at: Date): Promise<void> {
-  for (const table of ['sessions', 'api_tokens', 'invitations']) {
+  for (const table of ['sessions', 'api_tokens', 'invitations', 'email_verifications', 'mails']) {
     await rowsOf(tx, `delete from ${table} where person_id = $1`, [personId]);
   }
   await rowsOf(tx, 'update memberships set is_steward = false where person_id = $1', [personId]);
   await rowsOf(
     tx,
     `update persons set email = null, display_name = null, password_hash = null, is_operator = false,
-            erased_at = $2 where person_id = $1`,
+            email_verified_at = null, erased_at = $2 where person_id = $1`,
     [personId, at],
   );
 }

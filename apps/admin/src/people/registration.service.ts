@@ -3,6 +3,7 @@ import {
   adminEvents,
   adminRpc,
   DomainError,
+  hasRole,
   noInstance,
   requireInstance,
   requirePerson,
@@ -12,6 +13,7 @@ import {
 import { ALL_INSTANCES, Clock, Database, newId, Outbox, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { record } from '../audit/audit.store.js';
+import { MailService } from '../mail/mail.service.js';
 import { secretHash } from '../sessions/session.store.js';
 import { PasswordService } from './password.service.js';
 import {
@@ -32,6 +34,7 @@ interface Newcomer {
   readonly email: string;
   readonly displayName: string;
   readonly passwordHash: string | null;
+  readonly emailIsVerified: boolean;
   readonly at: Date;
 }
 
@@ -43,25 +46,35 @@ export class RegistrationService {
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly passwords: PasswordService,
+    private readonly mails: MailService,
   ) {}
 
+  /** @throws already-exists for an address that is somebody's, forbidden to vouch for one unless an operator does */
   async register(
-    { displayName, email, password }: RpcInput<typeof adminRpc.registerPerson>,
+    { displayName, email, password, emailIsVerified }: RpcInput<typeof adminRpc.registerPerson>,
     context: CallContext,
   ): Promise<{ personId: string }> {
     const instanceId = instanceToJoin(context);
+    if (emailIsVerified && !hasRole(context.caller, 'operator')) {
+      throw new DomainError('forbidden', { detail: 'Only an operator vouches for an e-mail address.' });
+    }
     const newcomer = {
       instanceId,
       personId: newId(),
       email,
       displayName,
       passwordHash: await this.passwords.hash(password),
+      emailIsVerified,
       at: this.clock.now(),
     };
-    await this.database.transaction(ALL_INSTANCES, async (tx) => {
+    const mailId = await this.database.transaction(ALL_INSTANCES, async (tx) => {
       if (!(await this.#add(tx, newcomer))) throw emailTaken('Sign in, or use another address.');
-      await this.#record(tx, newcomer, 'person-registered', newcomer.personId);
+      const { caller } = context;
+      const actorId = emailIsVerified && caller.kind === 'person' ? caller.personId : newcomer.personId;
+      await this.#record(tx, newcomer, 'person-registered', actorId);
+      return emailIsVerified ? undefined : this.mails.requestVerification(tx, newcomer.personId, newcomer.at);
     });
+    if (mailId) this.mails.wake(mailId);
     return { personId: newcomer.personId };
   }
 
@@ -72,7 +85,8 @@ export class RegistrationService {
     const invitation = randomBytes(32).toString('base64url');
     const expiresAt = new Date(at.getTime() + INVITATION_LIFETIME_MS);
     const personId = await this.database.transaction(ALL_INSTANCES, async (tx) => {
-      const newcomer = { instanceId, personId: newId(), email, displayName, passwordHash: null, at };
+      const person = { personId: newId(), email, displayName, passwordHash: null, emailIsVerified: false };
+      const newcomer = { ...person, instanceId, at };
       const invited = (await this.#add(tx, newcomer))
         ? newcomer.personId
         : await this.#invitedBefore(tx, email, instanceId);
@@ -89,7 +103,8 @@ export class RegistrationService {
   }: RpcInput<typeof adminRpc.acceptInvitation>): Promise<{ personId: string }> {
     const passwordHash = await this.passwords.hash(password);
     const at = this.clock.now();
-    const personId = await this.database.transaction(ALL_INSTANCES, async (tx) => {
+    // The steward handed the invitation over, by whatever way: it says nothing about the address.
+    const { personId, mailId } = await this.database.transaction(ALL_INSTANCES, async (tx) => {
       const invited = await takeInvitation(tx, secretHash(invitation), at);
       if (!invited) {
         throw new DomainError('not-found', {
@@ -97,8 +112,9 @@ export class RegistrationService {
         });
       }
       await updatePerson(tx, invited, { passwordHash });
-      return invited;
+      return { personId: invited, mailId: await this.mails.requestVerification(tx, invited, at) };
     });
+    this.mails.wake(mailId);
     return { personId };
   }
 

@@ -13,6 +13,7 @@ import { Injectable } from '@nestjs/common';
 import { record } from '../audit/audit.store.js';
 import { idAfter, pageFrom } from '../pages.rules.js';
 import { deleteApiToken, insertApiToken, listApiTokens, type ApiTokenRow } from './api-token.store.js';
+import { CallerChanges } from './caller-changes.service.js';
 import { secretHash } from './session.store.js';
 
 const DAY_MS = 86_400_000;
@@ -23,6 +24,7 @@ export class ApiTokenService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly callers: CallerChanges,
   ) {}
 
   async create({ name, expiresInDays }: RpcInput<typeof adminRpc.createApiToken>, context: CallContext) {
@@ -61,6 +63,7 @@ export class ApiTokenService {
       }
       await record(tx, auditOf(caller, 'api-token-revoked', apiTokenId, this.clock.now()));
     });
+    this.callers.tell(owner.personId);
     return {};
   }
 }

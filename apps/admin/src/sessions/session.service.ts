@@ -5,7 +5,8 @@ import { Injectable } from '@nestjs/common';
 import { findInstance } from '../instances/instance.store.js';
 import { countAttempt, forgetAttempts } from '../people/attempt.store.js';
 import { PasswordService } from '../people/password.service.js';
-import { findByEmail, instancesOf, join, type PersonRow } from '../people/person.store.js';
+import { findByEmail, instancesOf, join, lockPerson, type PersonRow } from '../people/person.store.js';
+import { CallerChanges } from './caller-changes.service.js';
 import {
   deleteSession,
   extendSession,
@@ -22,6 +23,8 @@ const DAY_MS = 86_400_000;
 /** A session ends this long after its last use. */
 const SESSION_LIFETIME_MS = 14 * DAY_MS;
 
+const signInFailed = () =>
+  new DomainError('sign-in-failed', { detail: 'The e-mail address or the password is not right.' });
 const signInAgain = () => new DomainError('unauthenticated', { detail: 'Sign in again.' });
 
 @Injectable()
@@ -32,6 +35,7 @@ export class SessionService {
     private readonly clock: Clock,
     private readonly passwords: PasswordService,
     private readonly tokens: TokenService,
+    private readonly callers: CallerChanges,
   ) {}
 
   /** The same steps, in the same time, whether the address is somebody's or nobody's. */
@@ -44,11 +48,14 @@ export class SessionService {
     });
     const isRight = await this.passwords.isRight(password, person?.password_hash);
     if (!isRight || !person) {
-      throw new DomainError('sign-in-failed', { detail: 'The e-mail address or the password is not right.' });
+      throw signInFailed();
     }
     const sessionToken = randomBytes(32).toString('base64url');
     const expiresAt = new Date(at.getTime() + SESSION_LIFETIME_MS);
     const bearer = await this.database.transaction(ALL_INSTANCES, async (tx) => {
+      // A password that is changed at this moment ends this session too, which is not there yet.
+      const present = await lockPerson(tx, person.person_id);
+      if (present?.password_hash !== person.password_hash) throw signInFailed();
       await forgetAttempts(tx, email);
       const instanceId = await this.#instanceFor(tx, person, instanceSlug, at);
       const tokenHash = secretHash(sessionToken);
@@ -82,7 +89,9 @@ export class SessionService {
   }
 
   async signOut(sessionToken: string): Promise<Record<string, never>> {
-    await this.database.transaction(ALL_INSTANCES, (tx) => deleteSession(tx, secretHash(sessionToken)));
+    const tokenHash = secretHash(sessionToken);
+    const personId = await this.database.transaction(ALL_INSTANCES, (tx) => deleteSession(tx, tokenHash));
+    if (personId) this.callers.tell(personId);
     return {};
   }
 

@@ -91,14 +91,26 @@ export async function moveSession(tx: Tx, tokenHash: Buffer, instanceId: string)
   await rowsOf(tx, 'update sessions set instance_id = $2 where token_hash = $1', [tokenHash, instanceId]);
 }
 
-/** Ends one session; nothing happens when there is none. */
-export async function deleteSession(tx: Tx, tokenHash: Buffer): Promise<void> {
-  await rowsOf(tx, 'delete from sessions where token_hash = $1', [tokenHash]);
+/** Ends one session; returns whose it was, or null when there is none. */
+export async function deleteSession(tx: Tx, tokenHash: Buffer): Promise<string | null> {
+  const [row] = await rowsOf<{ person_id: string }>(
+    tx,
+    'delete from sessions where token_hash = $1 returning person_id',
+    [tokenHash],
+  );
+  return row?.person_id ?? null;
 }
 
-/** Ends every session of the person. */
-export async function deleteSessionsOf(tx: Tx, personId: string): Promise<void> {
-  await rowsOf(tx, 'delete from sessions where person_id = $1', [personId]);
+/** Ends every session of the person but the one to keep, and every API token in every instance. */
+export async function deleteAccessOf(
+  tx: Tx,
+  { personId, kept }: { personId: string; kept: Buffer | null },
+): Promise<void> {
+  await rowsOf(tx, 'delete from sessions where person_id = $1 and token_hash is distinct from $2', [
+    personId,
+    kept,
+  ]);
+  await rowsOf(tx, 'delete from api_tokens where person_id = $1', [personId]);
 }
 
 /** Removes sessions, API tokens and invitations that are over; returns how many there were. */

@@ -1,5 +1,6 @@
 import { ALL_INSTANCES, Clock, Database, ScheduledJob } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
+import { removeOldMails } from '../mail/mail.store.js';
 import { removeOldAttempts } from '../people/attempt.store.js';
 import { removeExpired } from '../sessions/session.store.js';
 
@@ -17,6 +18,7 @@ export class UpkeepJobs {
     await this.database.transaction(ALL_INSTANCES, async (tx) => {
       await removeExpired(tx, now);
       await removeOldAttempts(tx, now);
+      await removeOldMails(tx, now);
     });
   }
 }

@@ -12,7 +12,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { readSessionCookie } from './session.cookie.js';
 
-/** A resolved session is asked for again after this time, so that signing out elsewhere is noticed. */
+/** A resolved session is asked for again after this time, should the word that it ended have been missed. */
 const RESOLVED_MS = 60_000;
 const INSTANCE_MS = 60_000;
 const RENEWAL_MARGIN_MS = 45_000;
@@ -41,12 +41,22 @@ export interface Resolved {
   readonly hasStaleCookie?: boolean;
 }
 
+/** What was found out, or is being, and after how many changes it was asked for. */
+interface Remembered {
+  readonly known: Known | Promise<Known>;
+  readonly changes: number;
+}
+
 type AnonymousInstance = Extract<Caller, { kind: 'anonymous' }>['instance'];
 
 /** Finds out who a request is from: by API token, by session cookie, else an anonymous visitor of an instance. */
 @Injectable()
 export class Callers {
-  readonly #known = new Recent<string, Known | Promise<Known>>(REMEMBERED);
+  readonly #known = new Recent<string, Remembered>(REMEMBERED);
+  /** Counts what was told of people, so that an answer asked for before a change is known to be older. */
+  #changes = 0;
+  #changeOfEverybody = 0;
+  readonly #changeOf = new Recent<string, number>(REMEMBERED);
   readonly #instances = new Recent<string, { instance: AnonymousInstance; goodUntil: number }>(1_000);
 
   constructor(
@@ -93,22 +103,42 @@ export class Callers {
     if (secret) this.#known.delete(secret);
   }
 
+  /** Nothing counts any more that was asked for before now of these people, by whatever session or API token. */
+  forgetPeople(personIds: readonly string[]): void {
+    this.#changes += 1;
+    for (const personId of personIds) this.#changeOf.set(personId, this.#changes);
+  }
+
+  /** Nothing counts any more that was asked for before now. */
+  forgetEverybody(): void {
+    this.#changeOfEverybody = this.#changes += 1;
+  }
+
   /** The caller's context for RPCs. */
   static contextOf({ known }: Resolved, requestId: string): CallContext {
     return { caller: known.caller, token: known.token, requestId };
   }
 
   #remembered(secret: string, ask: () => Promise<Known>): Known | Promise<Known> {
-    const known = this.#known.get(secret);
-    if (known instanceof Promise || (known && known.goodUntil > Date.now())) return known;
-    const asked = ask();
+    const remembered = this.#known.get(secret);
+    if (remembered && this.#stands(remembered)) return remembered.known;
+    const asked = { known: ask(), changes: this.#changes };
     this.#known.set(secret, asked);
-    asked.then(
+    const isStillThere = (): boolean => this.#known.get(secret) === asked;
+    asked.known.then(
       // Unless it was forgotten meanwhile.
-      (answer) => this.#known.get(secret) === asked && this.#known.set(secret, answer),
-      () => this.#known.delete(secret),
+      (known) => isStillThere() && this.#known.set(secret, { ...asked, known }),
+      () => isStillThere() && this.#known.delete(secret),
     );
-    return asked;
+    return asked.known;
+  }
+
+  #stands({ known, changes }: Remembered): boolean {
+    if (changes < this.#changeOfEverybody) return false;
+    // Who it is that is being asked for is not known yet: it may be whoever has changed.
+    if (known instanceof Promise) return changes === this.#changes;
+    if (known.goodUntil <= Date.now()) return false;
+    return known.caller.kind !== 'person' || changes >= (this.#changeOf.get(known.caller.personId) ?? 0);
   }
 
   async #bySession(sessionToken: string): Promise<Known> {

@@ -21,9 +21,10 @@ export interface EdgeParts {
 }
 
 /** Proving who one is may be tried less often than anything else. */
-const GUESSABLE = /^\/api\/(?:session|people|invitations\/acceptances)$/;
+const GUESSABLE = /^\/api\/(?:session|people|email-verifications|invitations\/acceptances)$/;
 /** After these a person may do more, or less, than was known of them. */
-const RIGHTS = /^\/api\/enterprises(?:\/[^/]+\/managers)?$/;
+const RIGHTS =
+  /^\/api\/(?:enterprises(?:\/[^/]+\/managers(?:\/me)?)?|manager-invitations\/[^/]+\/acceptance|me|email-verifications)$/;
 /** What is not because a service is away. */
 const REFUSALS = new Set(['unauthenticated', 'not-found']);
 const REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
@@ -97,7 +98,7 @@ export function addEdgeHooks(server: FastifyInstance, parts: EdgeParts): void {
 }
 
 const changedRights = (request: FastifyRequest): boolean =>
-  (request.method === 'POST' || request.method === 'PUT') && RIGHTS.test(routeOf(request));
+  request.method !== 'GET' && RIGHTS.test(routeOf(request));
 
 /** Resolves who asks, within the limits, from this site. @throws DomainError for whoever is not let in. */
 async function admit(request: EdgeRequest, reply: FastifyReply, parts: EdgeParts): Promise<void> {

@@ -6,6 +6,7 @@ import { ErasureService } from './erasure.service.js';
 
 type Placed = EventData<typeof ordersEvents.placed>;
 type Registered = EventData<typeof adminEvents.personRegistered>;
+type Verified = EventData<typeof adminEvents.emailVerified>;
 type Erased = EventData<typeof adminEvents.personErased>;
 
 @Injectable()
@@ -29,6 +30,14 @@ export class BuyerConsumer {
 
   @Consume([adminEvents.personRegistered], { batch: 50 })
   registered(tx: Tx, events: ReceivedEvent<Registered>[]): Promise<void> {
+    return this.buyers.registered(
+      tx,
+      events.map(({ instanceId, data }) => ({ instanceId, personId: data.personId })),
+    );
+  }
+
+  @Consume([adminEvents.emailVerified], { batch: 50 })
+  verified(tx: Tx, events: ReceivedEvent<Verified>[]): Promise<void> {
     return this.buyers.registered(
       tx,
       events.map(({ instanceId, data }) => ({ instanceId, personId: data.personId })),

@@ -17,6 +17,7 @@ import {
   lockPersons,
   namesOf,
   relatedBuyers,
+  type KnownPerson,
 } from './buyer.store.js';
 import { nameOrFormer } from './contact.rules.js';
 import { ContactService } from './contact.service.js';
@@ -45,7 +46,7 @@ export class BuyerService {
    * @throws dependency-unavailable, timed-out when admin does not answer
    */
   async ask(tx: Tx, persons: readonly PersonInInstance[]): Promise<void> {
-    const known = [];
+    const known: KnownPerson[] = [];
     for (let start = 0; start < persons.length; start += ASKED_AT_ONCE) {
       known.push(
         ...(await Promise.all(persons.slice(start, start + ASKED_AT_ONCE).map((one) => this.#contact(one)))),
@@ -110,19 +111,29 @@ export class BuyerService {
     });
   }
 
-  /** Keeps persons who registered; those known already are not asked for again. */
+  /** Keeps persons who registered, or whose address was verified; each is asked for once. */
   async registered(tx: Tx, persons: readonly PersonInInstance[]): Promise<void> {
     const distinct = [...new Map(persons.map((one) => [`${one.instanceId} ${one.personId}`, one])).values()];
     await this.ask(tx, distinct);
   }
 
-  async #contact({ instanceId, personId }: PersonInInstance) {
+  /**
+   * The keyed hash of the person's e-mail address as it is now, or null unless it is verified.
+   * @throws dependency-unavailable, timed-out when admin does not answer
+   */
+  async verifiedContact(person: PersonInInstance): Promise<Buffer | null> {
+    const { contactHash, contactKnownFrom } = await this.#contact(person);
+    return contactKnownFrom ? contactHash : null;
+  }
+
+  async #contact({ instanceId, personId }: PersonInInstance): Promise<KnownPerson> {
     try {
-      const { displayName, email } = await this.rpc.call(adminRpc.getContact, { personId }, 'service');
-      return { instanceId, personId, displayName, contactHash: this.contacts.hash(email) };
+      const contact = await this.rpc.call(adminRpc.getContact, { instanceId, personId }, 'service');
+      const { displayName, email, emailVerifiedAt: contactKnownFrom } = contact;
+      return { instanceId, personId, displayName, contactHash: this.contacts.hash(email), contactKnownFrom };
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'not-found') throw error;
-      return { instanceId, personId, displayName: null, contactHash: null };
+      return { instanceId, personId, displayName: null, contactHash: null, contactKnownFrom: null };
     }
   }
 }

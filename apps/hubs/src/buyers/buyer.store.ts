@@ -7,6 +7,8 @@ export interface KnownPerson {
   /** Null for somebody who is erased or unknown. */
   readonly displayName: string | null;
   readonly contactHash: Buffer | null;
+  /** When the person verified the address, ISO; null while they have not. */
+  readonly contactKnownFrom: string | null;
 }
 
 /** Takes the person's lock for each (sorted), so that an erasure and a late registration never cross. */
@@ -23,7 +25,8 @@ export async function lockPersons(tx: Tx, personIds: Iterable<string>): Promise<
 
 /**
  * Keeps names and hashed contacts of persons; of those who are erased nothing but the id. To be called under
- * `lockPersons`. A person's contact counts from ever, as it was theirs before anything happened here.
+ * `lockPersons`. A contact counts from when the person verified that it is theirs; one that is not verified matches
+ * nothing, and is kept to be found when they are erased.
  */
 export async function keepPersons(tx: Tx, persons: readonly KnownPerson[]): Promise<void> {
   await rowsOf(
@@ -31,13 +34,15 @@ export async function keepPersons(tx: Tx, persons: readonly KnownPerson[]): Prom
     {
       name: 'persons-keep',
       text: `with p as (
-               select k.* from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[])
-                        as k(instance_id, person_id, display_name, contact_hash)
+               select k.* from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::timestamptz[])
+                        as k(instance_id, person_id, display_name, contact_hash, known_from)
                where not exists (select from erased_persons e where e.person_id = k.person_id)),
              contacts as (
                insert into buyer_contacts (instance_id, buyer_kind, buyer_id, contact_hash, known_from)
-               select instance_id, 'person', person_id, contact_hash, 'epoch' from p where contact_hash is not null
-               on conflict do nothing)
+               select instance_id, 'person', person_id, contact_hash, coalesce(known_from, 'infinity')
+               from p where contact_hash is not null
+               on conflict (instance_id, buyer_kind, buyer_id, contact_hash)
+                 do update set known_from = least(buyer_contacts.known_from, excluded.known_from))
              insert into buyers (instance_id, person_id, display_name)
              select instance_id, person_id, display_name from p
              on conflict (instance_id, person_id) do update
@@ -48,6 +53,7 @@ export async function keepPersons(tx: Tx, persons: readonly KnownPerson[]): Prom
       persons.map(({ personId }) => personId),
       persons.map(({ displayName }) => displayName),
       persons.map(({ contactHash }) => contactHash),
+      persons.map(({ contactKnownFrom }) => contactKnownFrom),
     ],
   );
 }

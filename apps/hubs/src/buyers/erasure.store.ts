@@ -14,25 +14,28 @@ export async function markErased(
 }
 
 /**
- * The enterprises whose contact is one of the persons: their e-mail address, or their name where they manage
- * or own the enterprise.
+ * The enterprises whose contact is one of the persons, by address or name, of those that they own or ever managed:
+ * only they can have entered it. Whoever else has an enterprise's address takes nothing from it.
  */
 export async function enterprisesWithContact(tx: Tx, personIds: readonly string[]): Promise<string[]> {
   const rows = await rowsOf<{ enterprise_id: string }>(
     tx,
-    `select e.enterprise_id from buyer_contacts p
-     join buyer_contacts c on c.instance_id = p.instance_id and c.contact_hash = p.contact_hash
-       and c.buyer_kind = 'enterprise'
-     join enterprises e on e.instance_id = c.instance_id and e.enterprise_id = c.buyer_id
-     where p.buyer_kind = 'person' and p.buyer_id = any($1::uuid[])
-     union
-     select e.enterprise_id from buyers b
-     join enterprises e on e.instance_id = b.instance_id
-       and lower(trim(e.contact_name)) = lower(trim(b.display_name))
-     where b.person_id = any($1::uuid[])
-       and (e.owner_person_id = b.person_id
-            or exists (select from share_sets s join shares h on h.share_set_id = s.share_set_id
-                       where s.enterprise_id = e.enterprise_id and h.person_id = b.person_id))`,
+    `with own as (
+       select e.enterprise_id, e.instance_id, e.owner_person_id as person_id, e.contact_name from enterprises e
+       where e.owner_person_id = any($1::uuid[])
+       union
+       select e.enterprise_id, e.instance_id, h.person_id, e.contact_name from shares h
+       join share_sets s on s.instance_id = h.instance_id and s.share_set_id = h.share_set_id
+       join enterprises e on e.instance_id = s.instance_id and e.enterprise_id = s.enterprise_id
+       where h.person_id = any($1::uuid[]))
+     select distinct o.enterprise_id from own o
+     where exists (select from buyers b
+                   where b.instance_id = o.instance_id and b.person_id = o.person_id
+                     and lower(trim(b.display_name)) = lower(trim(o.contact_name)))
+        or exists (select from buyer_contacts p
+                   join buyer_contacts c using (instance_id, contact_hash)
+                   where p.instance_id = o.instance_id and p.buyer_kind = 'person' and p.buyer_id = o.person_id
+                     and c.buyer_kind = 'enterprise' and c.buyer_id = o.enterprise_id)`,
     [personIds],
   );
   return rows.map((row) => row.enterprise_id);
@@ -40,31 +43,39 @@ export async function enterprisesWithContact(tx: Tx, personIds: readonly string[
 
 /**
  * Removes names, contacts and hashes of the persons, and the contacts of the enterprises. Whom a producer had
- * listed stays listed by id, as later decisions must not change; ids stand.
+ * listed stays listed by id, as later decisions must not change; ids stand. What a producer listed is removed only
+ * where it was theirs (an address that they never verified is not), and nobody's who stays.
  */
 export async function removeTraces(
   tx: Tx,
   { personIds, enterpriseIds }: { personIds: readonly string[]; enterpriseIds: readonly string[] },
 ): Promise<void> {
-  const ofThem = `select instance_id, contact_hash from buyer_contacts
-     where (buyer_kind = 'person' and buyer_id = any($1::uuid[]))
-        or (buyer_kind = 'enterprise' and buyer_id = any($2::uuid[]))`;
+  const isTheirs = `((b.buyer_kind = 'person' and b.buyer_id = any($1::uuid[]))
+       or (b.buyer_kind = 'enterprise' and b.buyer_id = any($2::uuid[])))`;
+  const matches = `b.instance_id = c.instance_id and b.contact_hash = c.contact_hash and b.known_from < 'infinity'`;
   const ids = [personIds, enterpriseIds];
   await rowsOf(
     tx,
     `insert into existing_customers (instance_id, producer_id, buyer_kind, buyer_id, listed_at)
      select c.instance_id, c.producer_id, b.buyer_kind, b.buyer_id, c.listed_at
-     from existing_customers c
-     join buyer_contacts b on b.instance_id = c.instance_id and b.contact_hash = c.contact_hash
-     where (c.instance_id, c.contact_hash) in (${ofThem})`,
+     from existing_customers c join buyer_contacts b on ${matches} where ${isTheirs}`,
     ids,
   );
   await rowsOf(
     tx,
-    `delete from existing_customers c where (c.instance_id, c.contact_hash) in (${ofThem})`,
+    `delete from existing_customers c
+     where exists (select from buyer_contacts b where ${matches} and ${isTheirs})
+       and not exists (select from buyer_contacts b where ${matches} and not ${isTheirs})`,
     ids,
   );
-  await rowsOf(tx, `delete from buyer_contacts c where (c.instance_id, c.contact_hash) in (${ofThem})`, ids);
+  await rowsOf(
+    tx,
+    `delete from manager_invitations c where c.person_id = any($1::uuid[]) and c.state = 'pending'
+       or exists (select from buyer_contacts b where ${matches} and b.buyer_kind = 'person'
+                    and b.buyer_id = any($1::uuid[]))`,
+    [personIds],
+  );
+  await rowsOf(tx, `delete from buyer_contacts b where ${isTheirs}`, ids);
   await rowsOf(tx, `update buyers set display_name = null where person_id = any($1::uuid[])`, [personIds]);
   await rowsOf(
     tx,

@@ -15,6 +15,14 @@ export class ManagerController {
     return this.managers.set(input, context);
   }
 
+  @Rpc(hubsRpc.leaveManagement)
+  leave(
+    input: RpcInput<typeof hubsRpc.leaveManagement>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof hubsRpc.leaveManagement>> {
+    return this.managers.leave(input, context);
+  }
+
   @Rpc(hubsRpc.listManagers)
   list(
     input: RpcInput<typeof hubsRpc.listManagers>,

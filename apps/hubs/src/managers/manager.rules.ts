@@ -1,4 +1,4 @@
-import type { ManagersOf } from '@foodshed/contracts';
+import { DomainError, type ManagersOf } from '@foodshed/contracts';
 
 export interface Share {
   readonly personId: string;
@@ -83,21 +83,57 @@ export function managersByTime(
   };
 }
 
+/** The present set, as from `now`, and those to come, the soonest first: what a change of the people must write anew. */
+function setsFrom(sets: readonly ShareSet[], now: string): { validFrom: string; shares: readonly Share[] }[] {
+  const present = setAt(sets, now);
+  const later = inOrderOfEffect(sets).filter(
+    ({ validFrom }, index, all) =>
+      Date.parse(validFrom) > Date.parse(now) && all[index + 1]?.validFrom !== validFrom,
+  );
+  return [...(present ? [{ ...present, validFrom: now }] : []), ...later];
+}
+
 /** The sets to record so that a person manages nothing from `now` on: the present one and those to come, without them. */
 export function setsWithout(
   sets: readonly ShareSet[],
   personId: string,
   now: string,
 ): { validFrom: string; shares: Share[] }[] {
-  const present = setAt(sets, now);
-  const later = inOrderOfEffect(sets).filter(
-    ({ validFrom }, index, all) =>
-      Date.parse(validFrom) > Date.parse(now) && all[index + 1]?.validFrom !== validFrom,
-  );
-  return [...(present ? [{ ...present, validFrom: now }] : []), ...later]
+  return setsFrom(sets, now)
     .filter(({ shares }) => shares.some((share) => share.personId === personId))
     .map(({ validFrom, shares }) => ({
       validFrom,
       shares: shares.filter((share) => share.personId !== personId),
     }));
+}
+
+/** The sets to record so that a person manages from `now` on, without a share until shares are set. */
+export function setsWith(
+  sets: readonly ShareSet[],
+  personId: string,
+  now: string,
+): { validFrom: string; shares: Share[] }[] {
+  return setsFrom(sets, now)
+    .filter(({ shares }) => !shares.some((share) => share.personId === personId))
+    .map(({ validFrom, shares }) => ({ validFrom, shares: [...shares, { personId, shareBps: 0 }] }));
+}
+
+/** Why a manager may not leave, or null: an enterprise is never without a manager, now or at a time that is set. */
+export function refusalToLeave(sets: readonly ShareSet[], personId: string, now: string): DomainError | null {
+  const alone = setsWithout(sets, personId, now).find(({ shares }) => shares.length === 0);
+  if (!alone) return null;
+  const detail =
+    alone.validFrom === now
+      ? 'The last manager stays; invite another one first.'
+      : 'Shares that are set for later name you alone; set others first.';
+  return new DomainError('invalid-state', { detail });
+}
+
+/** @throws invalid-input unless all of them manage already: nobody becomes a manager but by accepting an invitation */
+export function requireManagers(people: EnterprisePeople, personIds: readonly string[], now: string): void {
+  if (personIds.every((personId) => isManagerAt(people, personId, now))) return;
+  throw new DomainError('invalid-input', {
+    detail: 'Shares are set among those who manage; invite others, and set shares when they accepted.',
+    fields: [{ path: 'managers', message: 'names somebody who does not manage this enterprise' }],
+  });
 }

@@ -4,15 +4,25 @@ import {
   requireInstance,
   requirePerson,
   type CallContext,
+  type EventData,
+  type hubsEvents,
   type hubsRpc,
   type RpcInput,
   type RpcOutput,
 } from '@foodshed/contracts';
 import { Clock, Database, type Tx } from '@foodshed/platform';
 import { namesOf } from '../buyers/buyer.store.js';
-import { BuyerService } from '../buyers/buyer.service.js';
 import { writeEvidence } from '../referrals/evidence.store.js';
-import { isManagerAt, managersByTime, type EnterprisePeople } from './manager.rules.js';
+import { ManagerChanges } from './manager-changes.service.js';
+import {
+  isManagerAt,
+  managersByTime,
+  peopleAt,
+  refusalToLeave,
+  requireManagers,
+  setsWithout,
+  type EnterprisePeople,
+} from './manager.rules.js';
 import { addShareSet, managedNow, peopleOf } from './manager.store.js';
 
 /** Who manages an enterprise, and what each holds of a hub's commission, by date. */
@@ -21,7 +31,7 @@ export class ManagerService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly buyers: BuyerService,
+    private readonly changes: ManagerChanges,
   ) {}
 
   /**
@@ -44,22 +54,17 @@ export class ManagerService {
   }
 
   /**
-   * Sets who manages from now, or from a time to come, with what shares. What counted before stays.
-   * @throws forbidden, not-found, invalid-input for a time that is past or a person who is unknown
+   * Sets, among those who manage, who does so from now or from a time to come, with what shares. What counted before
+   * stays. @throws forbidden, not-found, invalid-input for a time that is past or a person who does not manage
    */
   async set(
     { enterpriseId, change }: RpcInput<typeof hubsRpc.setManagers>,
     context: CallContext,
   ): Promise<Record<string, never>> {
     const { id: instanceId } = requireInstance(context);
-    await this.database.transaction(instanceId, (tx) => this.require(tx, context, enterpriseId));
-    await this.#requireKnown(
-      instanceId,
-      change.managers.map(({ personId }) => personId),
-    );
-    await this.database.transaction(instanceId, async (tx) => {
+    const concerned = await this.database.transaction(instanceId, async (tx) => {
       await writeEvidence(tx, instanceId);
-      const { personId } = await this.require(tx, context, enterpriseId);
+      const { personId, people } = await this.require(tx, context, enterpriseId);
       const recordedAt = this.clock.now();
       const validFrom = change.validFrom ? new Date(change.validFrom) : recordedAt;
       if (validFrom < recordedAt) {
@@ -68,9 +73,50 @@ export class ManagerService {
           fields: [{ path: 'validFrom', message: 'must not be in the past' }],
         });
       }
+      const now = recordedAt.toISOString();
+      requireManagers(
+        people,
+        change.managers.map((each) => each.personId),
+        now,
+      );
       const set = { instanceId, enterpriseId, validFrom, recordedAt, recordedBy: personId };
       await addShareSet(tx, { ...set, shares: change.managers });
+      await this.#add(tx, instanceId, {
+        enterpriseId,
+        change: 'shares-set',
+        actorId: personId,
+        changedAt: now,
+      });
+      return peopleAt(people, now);
     });
+    this.changes.tell(concerned);
+    return {};
+  }
+
+  /**
+   * The caller manages no more, from now on; what they held of the commission is the hub's own until shares are
+   * set. @throws forbidden, not-found, invalid-state for the last manager
+   */
+  async leave(
+    { enterpriseId }: RpcInput<typeof hubsRpc.leaveManagement>,
+    context: CallContext,
+  ): Promise<Record<string, never>> {
+    const { id: instanceId } = requireInstance(context);
+    const personId = await this.database.transaction(instanceId, async (tx) => {
+      await writeEvidence(tx, instanceId);
+      const { personId: leaving, people } = await this.require(tx, context, enterpriseId);
+      const recordedAt = this.clock.now();
+      const now = recordedAt.toISOString();
+      const refusal = refusalToLeave(people.sets, leaving, now);
+      if (refusal) throw refusal;
+      for (const { validFrom, shares } of setsWithout(people.sets, leaving, now)) {
+        const set = { instanceId, enterpriseId, recordedAt, recordedBy: leaving, shares };
+        await addShareSet(tx, { ...set, validFrom: new Date(validFrom) });
+      }
+      await this.#add(tx, instanceId, { enterpriseId, change: 'left', actorId: leaving, changedAt: now });
+      return leaving;
+    });
+    this.changes.tell([personId]);
     return {};
   }
 
@@ -98,13 +144,11 @@ export class ManagerService {
     }));
   }
 
-  async #requireKnown(instanceId: string, personIds: readonly string[]): Promise<void> {
-    try {
-      await this.buyers.ensure(instanceId, personIds);
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'not-found') throw error;
-      const fields = [{ path: 'managers', message: 'names somebody who is not known' }];
-      throw new DomainError('invalid-input', { detail: error.message, fields }, error);
-    }
+  #add(
+    tx: Tx,
+    instanceId: string,
+    data: Omit<EventData<typeof hubsEvents.managersChanged>, 'invitationId'>,
+  ): Promise<unknown> {
+    return this.changes.add(tx, instanceId, { ...data, invitationId: null });
   }
 }

@@ -71,6 +71,36 @@ const managers = `
   create constraint trigger shares_add_up after insert on shares deferrable initially deferred
     for each row execute function check_share_total();`;
 
+// Nobody manages by being invited: only an accepted invitation adds a person to the sets of shares. What it was
+// addressed to is forgotten with the answer.
+const invitations = `
+  create table manager_invitations (
+    invitation_id uuid primary key,
+    instance_id uuid not null,
+    enterprise_id uuid not null,
+    email text,
+    contact_hash bytea,
+    person_id uuid,
+    state text not null check (state in ('pending', 'accepted', 'declined', 'withdrawn')),
+    invited_at timestamptz not null,
+    invited_by uuid not null,
+    expires_at timestamptz not null,
+    answered_at timestamptz,
+    answered_by uuid,
+    foreign key (instance_id, enterprise_id) references enterprises (instance_id, enterprise_id),
+    constraint manager_invitations_are_addressed check (
+      case when state = 'pending' then num_nonnulls(contact_hash, person_id) = 1
+           else num_nonnulls(email, contact_hash) = 0 and num_nulls(answered_at, answered_by) = 0 end)
+  );
+  create unique index manager_invitations_once_by_address
+    on manager_invitations (instance_id, enterprise_id, contact_hash) where state = 'pending';
+  create unique index manager_invitations_once_by_person
+    on manager_invitations (instance_id, enterprise_id, person_id) where state = 'pending';
+  create index manager_invitations_by_address on manager_invitations (instance_id, contact_hash)
+    where state = 'pending';
+  create index manager_invitations_by_person on manager_invitations (instance_id, person_id)
+    where state = 'pending';`;
+
 const buyers = `
   create table buyers (
     instance_id uuid not null,
@@ -84,6 +114,8 @@ const buyers = `
     erased_at timestamptz not null
   );
 
+  -- An address that its person has not verified yet is known from 'infinity': it matches nothing, and is here to
+  -- be found when the person is erased.
   create table buyer_contacts (
     instance_id uuid not null,
     buyer_kind text not null check (buyer_kind in ('person', 'enterprise')),
@@ -221,6 +253,7 @@ const scoped = [
   'enterprises',
   'share_sets',
   'shares',
+  'manager_invitations',
   'buyers',
   'buyer_contacts',
   'existing_customers',
@@ -236,7 +269,8 @@ const scoped = [
 export class CreateHubs1700000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(platformTables());
-    for (const part of [enterprises, managers, buyers, links, referrals]) await runner.query(part);
+    for (const part of [enterprises, managers, invitations, buyers, links, referrals])
+      await runner.query(part);
     await runner.query(instanceScoped(...scoped));
   }
 

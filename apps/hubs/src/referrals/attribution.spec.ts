@@ -47,6 +47,7 @@ describe('A paid sale', () => {
   it('is attributed to the hub in whose shop the buyer first bought, also in another hub’s shop', async () => {
     const { hub, other, farm, mill, hanna, otto } = await town();
     const ben = world.person('Ben');
+    await world.joined(hub, hanna, otto);
     await world.managers.set(
       {
         enterpriseId: hub,

@@ -132,8 +132,8 @@ export async function listedAtOf(
 }
 
 /**
- * Persons of the pairs whose contact hubs has not heard of, where the producer keeps a list: only then does
- * the contact decide anything.
+ * Persons of the pairs whose verified contact hubs has not heard of, where the producer keeps a list: only then does
+ * the contact decide anything. Admin says when it was verified, whatever hubs has heard until now.
  */
 export async function personsToAskFor(
   tx: Tx,
@@ -150,8 +150,10 @@ export async function personsToAskFor(
                     as k(instance_id, producer_id, buyer_kind, buyer_id)
              where exists (select from existing_customers e
                            where e.instance_id = k.instance_id and e.producer_id = k.producer_id)
-               and not exists (select from buyers b
-                               where b.instance_id = k.instance_id and b.person_id = k.buyer_id)`,
+               and not exists (select from buyer_contacts b
+                               where b.instance_id = k.instance_id and b.buyer_kind = 'person'
+                                 and b.buyer_id = k.buyer_id and b.known_from < 'infinity')
+               and not exists (select from erased_persons e where e.person_id = k.buyer_id)`,
     },
     pairColumns(persons),
   );
