@@ -182,7 +182,16 @@ describeInBrowser('in Chromium', (chromium) => {
       [
         'a visitor',
         undefined,
-        ['/', '/sign-in', '/register', `/r/${code}`, `/hubs/${at.hub.id}`, '/checkout', '/nowhere'],
+        [
+          '/',
+          '/sign-in',
+          '/register',
+          `/r/${code}`,
+          `/hubs/${at.hub.id}`,
+          '/checkout',
+          '/verify-email',
+          '/nowhere',
+        ],
       ],
       ['a buyer', at.hub.second, ['/orders', '/account']],
       [
@@ -190,7 +199,7 @@ describeInBrowser('in Chromium', (chromium) => {
         at.hub.manager,
         ['orders', 'cycles', 'producers', 'referrals', 'commission']
           .map((page) => `/hubs/${at.hub.id}/manage/${page}`)
-          .concat(orderPath),
+          .concat(orderPath, `/enterprises/${at.hub.id}/managers`),
       ],
       [
         'a producer',

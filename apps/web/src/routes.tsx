@@ -3,12 +3,14 @@ import { createBrowserRouter, Navigate, useLocation } from 'react-router';
 import { AccountPage } from './account/account.page.js';
 import { RegisterPage } from './account/register.page.js';
 import { SignInPage } from './account/sign-in.page.js';
+import { VerifyEmailPage } from './account/verify-email.page.js';
 import { useSessionQuery } from './api/session.js';
 import { CommissionPage } from './hub/commission.page.js';
 import { CyclesPage } from './hub/cycles.page.js';
 import { HubOrdersPage } from './hub/hub-orders.page.js';
 import { ProducersWeSellPage } from './hub/producers-we-sell.page.js';
 import { ReferralsPage } from './hub/referrals.page.js';
+import { ManagersPage } from './managers/managers.page.js';
 import { AdministrationPage } from './operator/administration.page.js';
 import { NetworkModelPage } from './operator/network-model.page.js';
 import { PeoplePage } from './operator/people.page.js';
@@ -53,10 +55,12 @@ export const router = createBrowserRouter([
           { path: '/', element: <HomePage /> },
           { path: '/sign-in', element: <SignInPage /> },
           { path: '/register', element: <RegisterPage /> },
+          { path: '/verify-email', element: <VerifyEmailPage /> },
           { path: '/r/:code', element: <ReferralPage /> },
           { path: '/hubs/:hubId', element: <ShopPage /> },
           { path: '/checkout', element: <CheckoutPage /> },
           signedIn('/account', <AccountPage />),
+          signedIn('/enterprises/:enterpriseId/managers', <ManagersPage />),
           signedIn('/orders', <OrdersPage />),
           signedIn('/orders/:orderId', <OrderPage />),
           signedIn('/hubs/:hubId/manage/orders', <HubOrdersPage />),

@@ -5,8 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.js';
 import { useForgetSession, useSession } from '../api/session.js';
+import { OwnInvitations } from '../managers/own-invitations.js';
 import { Page } from '../shell/page.js';
 import { Problem } from '../shell/states.js';
+import { CredentialForm } from './credentials.js';
+import { EmailState } from './email-state.js';
 
 /** Who I am here, and the way out: erasing the account keeps the books and forgets the person. */
 export function AccountPage() {
@@ -28,12 +31,15 @@ export function AccountPage() {
       <Paper>
         <Stack gap={4}>
           <Text fw={600}>{person.displayName}</Text>
-          <Text>{person.email}</Text>
+          <EmailState />
           <Text c="dimmed" size="sm">
             {t('account.instance', { name: instance?.name })}
           </Text>
         </Stack>
       </Paper>
+      <OwnInvitations />
+      <CredentialForm field="newPassword" />
+      <CredentialForm field="email" />
       <Paper>
         <Stack align="flex-start">
           <Title order={2} size="h4">

@@ -71,6 +71,7 @@ function EnterpriseEntries({ enterprise, close }: { enterprise: SessionEnterpris
           { to: `${producer}/referrals`, text: t('nav.broughtBy') },
         ]
       : []),
+    { to: `/enterprises/${enterprise.enterpriseId}/managers`, text: t('nav.managers') },
   ];
   const Icon = enterprise.isHub ? IconBuildingStore : IconSeedling;
   return (
