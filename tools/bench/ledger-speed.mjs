@@ -36,6 +36,7 @@ export const SHAPES = {
  */
 export async function measurePosting({ url, shape, postgresPid, seconds }) {
   const pg = (await import('pg')).default;
+  const { columnsOf } = await import('../../apps/ledger/dist/batch.rules.js');
   const client = new pg.Client({
     connectionString: url,
     options: '-c search_path=ledger -c timezone=UTC',
@@ -53,12 +54,16 @@ export async function measurePosting({ url, shape, postgresPid, seconds }) {
     };
     const post = async () => {
       const commands = Array.from({ length: BATCH }, () => command(SHAPES[shape](pool)));
+      const columns = columnsOf(
+        commands,
+        commands.map(() => randomUUID()),
+      );
       await Promise.all([
         client.query("begin; set local app.instance_id = '*'"),
         client.query({
           name: 'post',
           text: 'select post_batch($1::jsonb, now())',
-          values: [JSON.stringify({ instanceId, commands })],
+          values: [JSON.stringify({ instanceId, ...columns })],
         }),
         client.query('commit'),
       ]);
@@ -86,7 +91,6 @@ export async function measurePosting({ url, shape, postgresPid, seconds }) {
 function command(legs) {
   const orderId = randomUUID();
   return {
-    id: randomUUID(),
     key: { kind: 'sale', orderId, captureId: orderId, producerId: null, version: 1, revision: 0 },
     occurredAt: new Date().toISOString(),
     entries: legs.map(([account, amountMinor]) => ({

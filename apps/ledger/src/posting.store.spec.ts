@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ledgerEvents, ledgerRpc, type PostingCommand } from '@foodshed/contracts';
-import { ALL_INSTANCES } from '@foodshed/platform';
+import { ALL_INSTANCES, newId } from '@foodshed/platform';
 import { accountOf, commandOf, entryOf, keyFor, testDatabase, type TestDatabase } from '@foodshed/testing';
 import { findAccountsOf, openAccount } from './account.store.js';
+import { columnsOf, type BatchColumns } from './batch.rules.js';
 import { CreateLedger1763690400000 } from './migrations/1763690400000-create-ledger.js';
 import { postBatch } from './posting.store.js';
 
@@ -233,6 +234,80 @@ describe('posting', () => {
     expect(rows.length).toBeGreaterThanOrEqual(3);
     expect(rows.reduce((sum, { transactions }) => sum + transactions, 0)).toBe(12);
     expect(rows.map(({ refused }) => refused)).toEqual([1, ...rows.slice(1).map(() => 0)]);
+  });
+});
+
+describe('a batch in columns', () => {
+  const columns = (instanceId: string) => {
+    const commands = [sale(instanceId, randomUUID(), 5), sale(instanceId, randomUUID(), 6)];
+    return columnsOf(
+      commands,
+      commands.map(() => newId()),
+    );
+  };
+  const postColumns = (instanceId: string, batch: BatchColumns) =>
+    books.database.queryIn(ALL_INSTANCES, 'select post_batch($1::jsonb, $2) as answer', [
+      JSON.stringify({ instanceId, ...batch }),
+      NOW,
+    ]);
+
+  it('names an account and a form once', () => {
+    const instanceId = randomUUID();
+    expect(columns(instanceId)).toMatchObject({
+      owner_kinds: ['instance', 'enterprise', 'enterprise'],
+      lines: ['money', 'goods'],
+      commands: [1, 1, 2, 2],
+      accounts: [1, 2, 1, 3],
+      amounts: [5, -5, 6, -6],
+      forms: [1, 2, 1, 2],
+    });
+  });
+
+  it('keeps an account in one row where it is named under two numbers', async () => {
+    const instanceId = randomUUID();
+    const { accounts, owner_kinds, owner_ids, purposes, currencies, ...rest } = columns(instanceId);
+    const batch = {
+      ...rest,
+      owner_kinds: [...owner_kinds, owner_kinds[0]!],
+      owner_ids: [...owner_ids, owner_ids[0]!],
+      purposes: [...purposes, purposes[0]!],
+      currencies: [...currencies, currencies[0]!],
+      accounts: accounts.with(2, 4),
+    };
+    await postColumns(instanceId, batch);
+    expect(await accountsOf(instanceId, 'instance', instanceId)).toMatchObject([
+      { standingMinor: 11, version: 2 },
+    ]);
+  });
+
+  it.each<[string, (batch: BatchColumns) => Partial<BatchColumns>, RegExp]>([
+    ['a command without entries', () => ({ commands: [1, 1, 1, 1] }), /do not belong together/],
+    ['entries of another command', () => ({ commands: [1, 1, 2, 3] }), /do not belong together/],
+    ['entries among those of others', () => ({ commands: [1, 2, 2, 1] }), /do not belong together/],
+    ['commands in another order', () => ({ commands: [2, 2, 1, 1] }), /do not belong together/],
+    ['an id too few', ({ ids }) => ({ ids: ids.slice(1) }), /do not belong together/],
+    ['an amount too few', ({ amounts }) => ({ amounts: amounts.slice(0, 3) }), /do not belong together/],
+    ['an account that is not there', () => ({ accounts: [1, 2, 1, 9] }), /do not belong together/],
+    ['a form that is not there', () => ({ forms: [1, 2, 1, 9] }), /do not belong together/],
+    ['no commands', () => ({ keys: [] }), /1 to 100 commands/],
+  ])('is refused whole with %s', async (_, change, message) => {
+    const instanceId = randomUUID();
+    const batch = columns(instanceId);
+    await expect(postColumns(instanceId, { ...batch, ...change(batch) })).rejects.toThrow(message);
+    expect(await accountsOf(instanceId, 'instance', instanceId)).toEqual([]);
+  });
+
+  it('finds by itself what is wrong, whatever else it is told', async () => {
+    const instanceId = randomUUID();
+    const told = { codes: [null, null], content_hashes: ['', ''], corrected: ['a', 'b'] };
+    const batch = { ...columns(instanceId), ...told, amounts: [5, -4, 6, -6] };
+    const [row] = (await postColumns(instanceId, batch)) as { answer: { others: unknown[] } }[];
+    expect(row!.answer.others).toMatchObject([{ ord: 1, outcome: 'refused', code: 'unbalanced' }]);
+    const [posted] = await books.database.queryIn(
+      instanceId,
+      'select corrects, length(content_hash) from transactions',
+    );
+    expect(posted).toEqual({ corrects: null, length: 32 });
   });
 });
 

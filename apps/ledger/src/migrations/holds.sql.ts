@@ -26,9 +26,9 @@ export const holdFunctions = `
       where h.instance_id = p_instance and h.id = p_hold))
   $$;
 
-  create function refs_of(p_refs jsonb) returns parsed_entry[] language sql stable as $$
-    select array_agg((1, null, r.ord, r.ref->'owner'->>'kind', (r.ref->'owner'->>'id')::uuid, r.ref->>'purpose',
-      r.ref->>'currency', 0, 'hold', null, null)::parsed_entry order by r.ord)
+  create function refs_of(p_refs jsonb) returns account_ref[] language sql stable as $$
+    select array_agg((r.ref->'owner'->>'kind', (r.ref->'owner'->>'id')::uuid, r.ref->>'purpose',
+      r.ref->>'currency')::account_ref order by r.ord)
     from jsonb_array_elements(p_refs) with ordinality as r(ref, ord)
   $$;
 
@@ -39,7 +39,7 @@ export const holdFunctions = `
     v_id uuid := (p_hold->>'holdId')::uuid;
     v_amount bigint := (p_hold->>'amountMinor')::bigint;
     v_deadline timestamptz := (p_hold->>'deadline')::timestamptz;
-    v_refs parsed_entry[] := refs_of(jsonb_build_array(p_hold->'account', p_hold->'payee', p_hold->'refundTo'));
+    v_refs account_ref[] := refs_of(jsonb_build_array(p_hold->'account', p_hold->'payee', p_hold->'refundTo'));
     v_head chain_heads := lock_head(v_instance);
     v_now timestamptz := recording_time(v_head, p_now);
     v_account accounts;

@@ -1,20 +1,15 @@
 /** The set-based inside of the posting path; only `post_batch` and the holds call it, under the head's lock. */
 export const postingSteps = `
+  -- The accounts of a batch by their number, as they stand; null where one is not open yet. \`careful\` when one has a
+  -- limit or could leave the safe integers: then commands must be taken one by one.
+  create type known_accounts as (ids uuid[], versions bigint[], balances bigint[], careful boolean, missing boolean);
+
   -- On the account's normal side: what is held, or owed to the owner.
   create function standing(a accounts) returns bigint language sql stable as $$
     select case a.normal_side when 'debit' then a.balance_minor else -a.balance_minor end
   $$;
 
-  -- Lookups are laterals with a limit: one probe of the unique index for each row, whatever the planner believes
-  -- about the size of a table that grew since it last looked.
-  create function account_of(p_instance uuid, r parsed_entry) returns setof accounts language sql stable rows 1 as $$
-    select a.* from accounts a
-    where a.owner_id = r.owner_id and a.purpose = r.purpose and a.currency = r.currency
-      and a.owner_kind = r.owner_kind and a.instance_id = p_instance
-    limit 1
-  $$;
-
-  create function open_accounts(p_instance uuid, p_refs parsed_entry[], p_limit bigint, p_now timestamptz)
+  create function open_accounts(p_instance uuid, p_refs account_ref[], p_limit bigint, p_now timestamptz)
   returns void language plpgsql volatile as $$
   begin
     insert into accounts (instance_id, id, owner_kind, owner_id, purpose, currency, normal_side, limit_minor, opened_at,
@@ -25,89 +20,131 @@ export const postingSteps = `
     from (
       select new_id(p_now) as id, d.*
       from (select distinct r.owner_kind, r.owner_id, r.purpose, r.currency from unnest(p_refs) r
-            left join lateral account_of(p_instance, r) a on true where a.id is null) d
+            left join lateral (
+              select a.id from accounts a
+              where a.owner_id = r.owner_id and a.purpose = r.purpose and a.currency = r.currency
+                and a.owner_kind = r.owner_kind and a.instance_id = p_instance
+              limit 1
+            ) a on true where a.id is null) d
     ) n;
   end $$;
 
-  -- Looks once at each account that is named. Commands must be taken one by one (careful) when one of them has a limit
-  -- or could leave the safe integers; accounts are missing when somebody is named for the first time.
-  create function look_at_accounts(p_instance uuid, p_entries parsed_entry[], out careful boolean, out missing boolean)
+  -- Lookups are laterals with a limit: one probe of the unique index for each row, whatever the planner believes
+  -- about the size of a table that grew since it last looked.
+  create function look_at_accounts(p_instance uuid, p_batch parsed_batch) returns known_accounts
   language plpgsql volatile as $$
-  declare v_most numeric := (select sum(abs(amount)) from unnest(p_entries));
+  declare
+    v_most numeric := (select sum(abs(amount)) from unnest(p_batch.amounts) amount);
+    v_known known_accounts;
   begin
-    select coalesce(bool_or(a.limit_minor is not null or abs(a.balance_minor) + v_most > 9007199254740991), false)
-        or v_most > 9007199254740991, coalesce(bool_or(a.id is null), false)
-    into careful, missing
-    from (select distinct owner_kind, owner_id, purpose, currency from unnest(p_entries)) r
+    select array_agg(a.id order by r.n), array_agg(a.version order by r.n), array_agg(a.balance_minor order by r.n),
+      coalesce(bool_or(a.limit_minor is not null or abs(a.balance_minor) + v_most > 9007199254740991), false)
+        or v_most > 9007199254740991, bool_or(a.id is null)
+    into v_known
+    from unnest(p_batch.owner_kinds, p_batch.owner_ids, p_batch.purposes, p_batch.currencies)
+      with ordinality as r(owner_kind, owner_id, purpose, currency, n)
     left join lateral (
-      select a.id, a.limit_minor, a.balance_minor from accounts a
+      select a.id, a.version, a.balance_minor, a.limit_minor from accounts a
       where a.owner_id = r.owner_id and a.purpose = r.purpose and a.currency = r.currency
         and a.owner_kind = r.owner_kind and a.instance_id = p_instance
       limit 1
     ) a on true;
+    return v_known;
   end $$;
 
   -- The first entry (position) whose account would pass its limit by this one command, or null.
-  create function limit_passed(p_instance uuid, p_entries parsed_entry[]) returns integer language sql stable as $$
-    select min(d.position) from (
-      select min(e.position) as position, sum(e.amount) as delta, coalesce(a.balance_minor, 0) as balance,
-        case a.normal_side when 'debit' then 1 else -1 end as sign, a.reserved_minor, a.limit_minor
-      from unnest(p_entries) e left join lateral account_of(p_instance, e) a on true
-      group by e.owner_kind, e.owner_id, e.purpose, e.currency, a.id, a.balance_minor, a.normal_side, a.reserved_minor,
-        a.limit_minor
-    ) d
-    where abs(d.balance + d.delta) > 9007199254740991
-      or (d.sign * d.delta < 0 and d.sign * (d.balance + d.delta) - d.reserved_minor < d.limit_minor)
-  $$;
-
-  -- Writes the commands named by p_new after position p_after of the batch; answers them as events show them. The
-  -- accounts are locked as a union in id order (the upsert finds each by its key; none is new here).
-  create function write_commands(p_instance uuid, p_batch bigint, p_after integer, p_now timestamptz,
-    p_commands parsed_command[], p_entries parsed_entry[], p_new integer[])
-  returns jsonb language plpgsql volatile as $$
-  declare v_written jsonb;
+  create function limit_passed(p_instance uuid, p_batch parsed_batch, p_accounts known_accounts, p_command integer)
+  returns integer language plpgsql stable as $$
+  declare v_ids uuid[] := p_accounts.ids;
   begin
+    return (
+      select min(d.position) from (
+        select min(e.n) - p_batch.firsts[p_command] + 1 as position, sum(e.amount) as delta,
+          coalesce(a.balance_minor, 0) as balance, case a.normal_side when 'debit' then 1 else -1 end as sign,
+          a.reserved_minor, a.limit_minor
+        from unnest(p_batch.commands, p_batch.accounts, p_batch.amounts) with ordinality as e(command, account, amount, n)
+        left join lateral (select * from accounts a where a.id = v_ids[e.account] and a.instance_id = p_instance limit 1) a
+          on true
+        where e.command = p_command
+        group by coalesce(a.id::text, p_batch.owner_kinds[e.account] || ':' || p_batch.owner_ids[e.account] || ':'
+          || p_batch.purposes[e.account] || ':' || p_batch.currencies[e.account]), a.balance_minor, a.normal_side,
+          a.reserved_minor, a.limit_minor
+      ) d
+      where abs(d.balance + d.delta) > 9007199254740991
+        or (d.sign * d.delta < 0 and d.sign * (d.balance + d.delta) - d.reserved_minor < d.limit_minor)
+    );
+  end $$;
+
+  -- Writes the commands numbered in p_new, all of whose accounts are open, after position p_after of the batch. Answers
+  -- their seals one after the other, each transaction as events show it, and how many entries each has.
+  create function write_commands(p_instance uuid, p_number bigint, p_after integer, p_now timestamptz,
+    p_batch parsed_batch, p_accounts known_accounts, p_new integer[],
+    out seals bytea, out written text[], out sizes integer[])
+  language plpgsql volatile as $$
+  declare
+    v_account_ids uuid[] := p_accounts.ids;
+    v_versions bigint[] := p_accounts.versions;
+    v_balances bigint[] := p_accounts.balances;
+    v_lines text[] := p_batch.lines;
+    v_shares text[] := p_batch.share_ids;
+    v_firsts integer[] := p_batch.firsts;
+    v_ids uuid[] := p_batch.ids;
+    v_keys text[] := p_batch.keys;
+    v_corrected text[] := p_batch.corrected;
+    v_occurred timestamptz[] := p_batch.occurred_at;
+    v_hashes bytea[] := p_batch.content_hashes;
+    v_account_json text[];
+    v_form_json text[];
+  begin
+    select array_agg(concat('{"account":{"owner":{"kind":"', r.kind, '","id":"', r.id, '"},"purpose":', to_json(r.purpose),
+      ',"currency":"', r.currency, '"},"accountId":"', r.account_id, '","amountMinor":') order by r.n)
+    into v_account_json
+    from unnest(p_batch.owner_kinds, p_batch.owner_ids, p_batch.purposes, p_batch.currencies, v_account_ids)
+      with ordinality as r(kind, id, purpose, currency, account_id, n);
+    select array_agg(concat(',"line":', to_json(f.line), ',"shareId":', coalesce(to_json(f.share_id)::text, 'null'),
+      ',"balanceMinor":') order by f.n) into v_form_json
+    from unnest(v_lines, v_shares) with ordinality as f(line, share_id, n);
     with moves as (
-      select e.*, a.id as account_id, a as account, a.version + row_number() over moving as version,
-        (a.balance_minor + sum(e.amount) over moving)::bigint as balance
-      from unnest(p_entries) e cross join lateral account_of(p_instance, e) a
-      where e.ord = any (p_new)
-      window moving as (partition by a.id order by e.ord, e.position)
-    ), trails as (
-      select ord, string_agg(account_id || ':' || version || ':' || balance, E'\\n' order by position) as trail,
-        jsonb_agg(body || jsonb_build_object('accountId', account_id, 'balanceMinor', balance) order by position) as entries
-      from moves group by ord
-    ), numbered as (
-      select c.*, t.trail, t.entries, p_after + (row_number() over (order by c.ord))::integer as position
-      from unnest(p_commands) c join trails t on t.ord = c.ord
-      where c.ord = any (p_new)
-    ), ends as (
-      select distinct on (m.account_id) (m.account).*, m.balance as end_balance, m.version as end_version
-      from moves m order by m.account_id, m.version desc
-    ), moved as (
-      insert into accounts (instance_id, id, owner_kind, owner_id, purpose, currency, normal_side, limit_minor, opened_at,
-        identity_hash, balance_minor, reserved_minor, version)
-      select instance_id, id, owner_kind, owner_id, purpose, currency, normal_side, limit_minor, opened_at,
-        identity_hash, end_balance, reserved_minor, end_version
-      from ends order by id
-      on conflict (id, instance_id) do update set balance_minor = excluded.balance_minor, version = excluded.version
-    ), written as (
+      select e.command, e.account, e.amount, e.form, e.n, v_account_ids[e.account] as account_id,
+        v_versions[e.account] + row_number() over moving as version,
+        (v_balances[e.account] + sum(e.amount) over moving)::bigint as balance
+      from unnest(p_batch.commands, p_batch.accounts, p_batch.amounts, p_batch.forms)
+        with ordinality as e(command, account, amount, form, n)
+      where e.command = any (p_new)
+      window moving as (partition by v_account_ids[e.account] order by e.n rows unbounded preceding)
+    ), entered as (
       insert into entries (instance_id, account_id, version, transaction_id, position, amount_minor, balance_minor,
         line, share_id)
-      select p_instance, account_id, version, transaction_id, position, amount, balance, line, share_id
+      select p_instance, account_id, version, v_ids[command], n - v_firsts[command] + 1, amount, balance,
+        v_lines[form], v_shares[form]
       from moves
+    ), moved as (
+      update accounts a set balance_minor = a.balance_minor + m.amount, version = a.version + m.count
+      from (select account_id, sum(amount)::bigint as amount, count(*) as count from moves
+            group by account_id order by account_id) m
+      where a.id = m.account_id and a.instance_id = p_instance
+    ), told as (
+      select m.command, count(*)::integer as size,
+        p_after + (row_number() over (order by m.command))::integer as position,
+        string_agg(m.account_id || ':' || m.version || ':' || m.balance, E'\\n' order by m.n) as trail,
+        string_agg(v_account_json[m.account] || m.amount || v_form_json[m.form] || m.balance || '}', ',' order by m.n)
+          as entries
+      from moves m group by m.command
+    ), sealed as (
+      select t.*, sha256_of(concat_ws('|', v_ids[command], v_keys[command], milliseconds(p_now), p_number, position,
+        encode(v_hashes[command], 'hex')) || E'\\n' || trail) as seal
+      from told t
     ), recorded as (
       insert into transactions (instance_id, id, business_key, order_id, corrects, occurred_at, recorded_at, batch,
         position, content_hash, seal)
-      select p_instance, c.id, c.business_key, c.order_id, c.corrects, c.occurred_at, p_now, p_batch, c.position,
-        c.content_hash, sha256_of(concat_ws('|', c.id, c.business_key, milliseconds(p_now), p_batch, c.position,
-          encode(c.content_hash, 'hex')) || E'\\n' || c.trail)
-      from numbered c
+      select p_instance, v_ids[command], v_keys[command], order_of_key(v_keys[command]), v_corrected[command],
+        v_occurred[command], p_now, p_number, position, v_hashes[command], seal
+      from sealed
     )
-    select coalesce(jsonb_agg(jsonb_build_object('transactionId', c.id, 'key', c.key,
-        'occurredAt', instant_text(c.occurred_at), 'recordedAt', instant_text(p_now), 'entries', c.entries)
-      order by c.position), '[]')
-    into v_written from numbered c;
-    return v_written;
+    select string_agg(seal, ''::bytea order by position), array_agg(concat('{"transactionId":"', v_ids[command],
+        '","key":', key_json(v_keys[command]), ',"occurredAt":"', instant_text(v_occurred[command]),
+        '","recordedAt":"', instant_text(p_now), '","entries":[', entries, ']}') order by position),
+      array_agg(size order by position)
+    into seals, written, sizes from sealed;
   end $$;
 `;
