@@ -30,6 +30,7 @@ describeInBrowser('people in Chromium', (chromium) => {
     const password = 'a long enough password';
 
     const managing = await open(browser, network.system.baseUrl());
+    await managing.page.goto(`/?instance=${network.slug}`);
     await signIn(managing.page, manager);
     await settle(managing.page, `/enterprises/${hubId}/managers`);
     await managing.page.getByLabel('E-mail address').fill(email);
@@ -72,6 +73,7 @@ describeInBrowser('people in Chromium', (chromium) => {
       expect(current.hubShareBps).toBe(1_000);
     });
     await page.getByRole('button', { name: 'Stop managing' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop managing' }).click();
     await page.waitForURL('/');
     expect(
       (await manager.client.get<{ current: object }>(`/enterprises/${hubId}/managers`)).current,
@@ -86,7 +88,10 @@ describeInBrowser('people in Chromium', (chromium) => {
       await open(browser, network.system.baseUrl()),
       await open(browser, network.system.baseUrl()),
     ];
-    for (const { page } of [here, elsewhere]) await signIn(page, somebody);
+    for (const { page } of [here, elsewhere]) {
+      await page.goto(`/?instance=${network.slug}`);
+      await signIn(page, somebody);
+    }
     await settle(here.page, '/account');
     await here.page.getByText('signs you out everywhere else and ends all of your API tokens').waitFor();
     const form = here.page.locator('form', { hasText: 'Change the password' });

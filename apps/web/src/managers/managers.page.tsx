@@ -1,5 +1,6 @@
 import type { ManagersOf } from '@foodshed/contracts';
-import { Button, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Modal, Paper, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
@@ -41,6 +42,7 @@ function Leave({ enterpriseId }: { enterpriseId: string }) {
   const { t } = useTranslation();
   const forget = useForgetSession();
   const navigate = useNavigate();
+  const [asking, { open, close }] = useDisclosure();
   const leave = useMutation({
     mutationFn: () => api(`/enterprises/${enterpriseId}/managers/me`, { method: 'DELETE' }),
     onSuccess: async () => {
@@ -55,11 +57,24 @@ function Leave({ enterpriseId }: { enterpriseId: string }) {
           {t('managers.leave')}
         </Title>
         <Text size="sm">{t('managers.leaveExplained')}</Text>
-        {leave.isError && <Problem error={leave.error} />}
-        <Button color="red" variant="outline" loading={leave.isPending} onClick={() => leave.mutate()}>
+        <Button color="red" variant="outline" onClick={open}>
           {t('managers.leave')}
         </Button>
       </Stack>
+      <Modal opened={asking} onClose={close} title={t('managers.leave')}>
+        <Stack>
+          <Text size="sm">{t('managers.leaveExplained')}</Text>
+          {leave.isError && <Problem error={leave.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('action.cancel')}
+            </Button>
+            <Button color="red" loading={leave.isPending} onClick={() => leave.mutate()}>
+              {t('managers.leave')}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
     </Paper>
   );
 }
