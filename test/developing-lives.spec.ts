@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PitchView, PledgeView } from '@foodshed/contracts';
+import { allocate } from '@foodshed/money';
+import { eventually, startSystem, testingConfig, type RunningSystem } from '@foodshed/testing';
+import fc from 'fast-check';
+import { giveBalance, networkWithSteward, type Funder, type Network } from './developing.js';
+import { Books } from './developing-lives/books.js';
+import { anyLife, LAST_HOUR, sharesOf, type Attempt, type Life } from './developing-lives/life.js';
+import type { Client } from './client.js';
+import type { Person } from './marketplace.js';
+
+const count = testingConfig.isLong ? 1_000 : 300;
+const seed = Date.now() % 2 ** 31;
+const AT_ONCE = 8;
+const HOUR_MS = 3_600_000;
+/** Every so many hours of simulated time the clock moves on. */
+const STEP = 4;
+
+interface Giver {
+  readonly network: Network;
+  readonly client: Client;
+  readonly funder: Funder;
+}
+interface Lived {
+  readonly life: Life;
+  pitchId?: string;
+  readonly pledges: { pledgeId: string; giver: Giver }[];
+}
+
+let system: RunningSystem;
+let makers: Person[];
+let givers: Giver[];
+let books: Books;
+let beganAt: number;
+const failures: string[] = [];
+
+beforeAll(async () => {
+  system = await startSystem();
+  const networks = await Promise.all([1, 2, 3].map(() => networkWithSteward(system)));
+  makers = await Promise.all([1, 2, 3, 4].map((name) => networks[0]!.market.person(`Maker ${name}`)));
+  givers = (await Promise.all(networks.map(giversOf))).flat();
+  for (const giver of givers) await giveBalance(giver.network, { ...giver, amountMinor: 150_000 });
+  books = await Books.open(
+    system.facts.postgresUrl,
+    makers.map(({ personId }) => personId),
+  );
+  beganAt = Date.now();
+}, 300_000);
+afterAll(async () => {
+  await books?.close();
+  await system?.end();
+});
+
+async function giversOf(network: Network): Promise<Giver[]> {
+  const [manager, person] = [await network.market.person('Hanno'), await network.market.person('Pat')];
+  const hubId = await network.market.enterprise(manager, `Hub ${randomUUID().slice(0, 6)}`, 'hub');
+  await manager.client.signIn(manager.email, manager.password);
+  return [
+    { network, client: manager.client, funder: { kind: 'enterprise', id: hubId } },
+    { network, client: person.client, funder: { kind: 'person', id: person.personId } },
+    {
+      network,
+      client: network.steward.client,
+      funder: { kind: 'instance', id: network.market.instanceId },
+    },
+  ];
+}
+
+/** Sends until there is an answer that stands; a refusal is one, a service that was killed has none. */
+async function answered<T>(
+  client: Client,
+  method: string,
+  path: string,
+  body: object = {},
+): Promise<T | null> {
+  const idempotencyKey = randomUUID();
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const answer = await client.send<T & { code?: string }>(method, path, { body, idempotencyKey });
+    if (answer.status < 400) return answer.body;
+    if (answer.status < 500 && answer.body.code !== 'request-in-progress') return null;
+    if (answer.status === 500) failures.push(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    await pause(100);
+  }
+  throw new Error(`${method} ${path} had no answer`);
+}
+
+const atHour = (hour: number): string => new Date(beganAt + hour * HOUR_MS).toISOString();
+
+async function born(lived: Lived): Promise<void> {
+  const { life } = lived;
+  const shares = sharesOf(life.shares);
+  const pitch = await answered<PitchView>(makers[0]!.client, 'POST', '/pitches', {
+    title: 'A life',
+    need: 'Something',
+    audience: 'Everybody',
+    goalMinor: life.goalMinor,
+    currency: 'EUR',
+    fundUntil: atHour(life.fundUntil),
+    deliverBy: atHour(life.deliverBy),
+    reviewDays: life.reviewDays,
+    team: shares.map((shareBps, index) => ({ kind: 'person', id: makers[index]!.personId, shareBps })),
+  });
+  expect(pitch).not.toBeNull();
+  lived.pitchId = pitch!.pitchId;
+}
+
+async function tried(lived: Lived, attempt: Attempt): Promise<void> {
+  const { life, pitchId, pledges } = lived;
+  const path = `/pitches/${pitchId}`;
+  const [maker] = makers;
+  if (attempt.do === 'give-up') return void (await answered(maker!.client, 'POST', `${path}/withdrawal`));
+  if (attempt.do === 'deliver') {
+    const evidence = { url: 'https://example.org/life', text: 'Done.' };
+    return void (await answered(maker!.client, 'POST', `${path}/delivery`, evidence));
+  }
+  if (attempt.do === 'pledge') {
+    const giver = givers[attempt.giver % givers.length]!;
+    const amountMinor = Math.max(1, Math.ceil((life.goalMinor * attempt.part) / 100));
+    const body = { funder: giver.funder, amountMinor, source: attempt.source };
+    const made = await answered<PledgeView>(giver.client, 'POST', `${path}/pledges`, body);
+    if (made) pledges.push({ pledgeId: made.pledgeId, giver });
+    return;
+  }
+  const own = pledges[attempt.pledge % Math.max(1, pledges.length)];
+  if (!own) return;
+  const { client, network } = own.giver;
+  const of = `/pledges/${own.pledgeId}`;
+  if (attempt.do === 'receive') {
+    const receivedMinor = Math.max(1, Math.ceil((life.goalMinor * attempt.percent) / 200));
+    await answered(network.steward.client, 'POST', `${of}/receipt`, {
+      receivedMinor,
+      holder: 'instance-bank',
+    });
+  } else if (attempt.do === 'take-back') await answered(client, 'POST', `${of}/withdrawal`);
+  else await answered(client, 'PUT', `${of}/verdict`, { verdict: attempt.verdict });
+}
+
+/** Everything that these hours bring, a life's own things one after the other. */
+async function live(
+  lives: readonly Lived[],
+  { from, until }: { from: number; until: number },
+): Promise<void> {
+  const isNow = (hour: number): boolean => hour >= from && hour < until;
+  const due = lives.filter(
+    ({ life }) => isNow(life.bornAt) || life.attempts.some((attempt) => isNow(attempt.at)),
+  );
+  const next = async (): Promise<void> => {
+    for (let lived = due.pop(); lived; lived = due.pop()) {
+      if (isNow(lived.life.bornAt)) await born(lived);
+      for (const attempt of lived.life.attempts) if (isNow(attempt.at)) await tried(lived, attempt);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}
+
+const setClock = (hour: number) =>
+  givers[0]!.network.market.operator.post('/system/clock', {
+    offsetMs: Math.round(beganAt + hour * HOUR_MS - Date.now()),
+  });
+
+describe(`${count} random lives of pitches and pledges (seed ${seed})`, () => {
+  it('leave every cent at every moment with its giver, in escrow or paid, while services are killed', async () => {
+    const lives = fc.sample(anyLife, { numRuns: count, seed }).map((life): Lived => ({ life, pledges: [] }));
+    const faults = new Set<string>();
+    let isOver = false;
+    let looks = 0;
+    const looking = (async () => {
+      for (; !isOver; looks++) {
+        for (const fault of await books.faults()) faults.add(fault);
+        await pause(50);
+      }
+    })();
+    const victims = ['developers', 'ledger'] as const;
+    for (let hour = 0; hour < LAST_HOUR; hour += STEP) {
+      // A service is killed while others are asked, at the same hour of every day.
+      const victim = hour % 24 === 12 ? victims[Math.floor(hour / 24) % victims.length] : undefined;
+      await Promise.all([live(lives, { from: hour, until: hour + STEP }), victim && system.kill(victim)]);
+      await setClock(hour + STEP);
+      expect([...faults]).toEqual([]);
+    }
+    await eventually(
+      async () =>
+        expect(Object.keys(await books.ends()).filter((end) => !/^(paid|refunded)/.test(end))).toEqual([]),
+      { timeoutMs: 120_000, intervalMs: 500 },
+    );
+    isOver = true;
+    await looking;
+    expect([...faults, ...failures]).toEqual([]);
+    expect(looks).toBeGreaterThan(20);
+  }, 1_800_000);
+
+  it('end in each way there is, with every team paid to the cent and nothing left in escrow', async () => {
+    const ends = await books.ends();
+    const reasons = [
+      'paid',
+      'refunded goal-missed',
+      'refunded late',
+      'refunded refused',
+      'refunded withdrawn',
+    ];
+    process.stdout.write(`${count} lives, seed ${seed}: ${JSON.stringify(ends)}\n`);
+    expect(Object.keys(ends)).toEqual(reasons);
+    for (const { goal, shares, got } of await books.payouts()) expect(got).toEqual(allocate(goal, shares));
+    expect(await books.inEscrow()).toBe(0);
+    expect(await books.faults()).toEqual([]);
+    expect(await system.runCommand('ledger', ['verify'])).toMatchObject({ code: 0 });
+  }, 120_000);
+});
