@@ -5,6 +5,11 @@ import { RegisterPage } from './account/register.page.js';
 import { SignInPage } from './account/sign-in.page.js';
 import { VerifyEmailPage } from './account/verify-email.page.js';
 import { useSessionQuery } from './api/session.js';
+import { BoardPage } from './developing/board.page.js';
+import { NewPitchPage } from './developing/new-pitch.page.js';
+import { OwnDevelopingPage } from './developing/own.page.js';
+import { PitchPage } from './developing/pitch.page.js';
+import { DevelopingStatementPage } from './developing/statement.page.js';
 import { CommissionPage } from './hub/commission.page.js';
 import { CyclesPage } from './hub/cycles.page.js';
 import { HubOrdersPage } from './hub/hub-orders.page.js';
@@ -59,6 +64,11 @@ export const router = createBrowserRouter([
           { path: '/r/:code', element: <ReferralPage /> },
           { path: '/hubs/:hubId', element: <ShopPage /> },
           { path: '/checkout', element: <CheckoutPage /> },
+          { path: '/pitches', element: <BoardPage /> },
+          { path: '/pitches/:pitchId', element: <PitchPage /> },
+          signedIn('/pitches/new', <NewPitchPage />),
+          signedIn('/developing', <OwnDevelopingPage />),
+          signedIn('/developing/statement', <DevelopingStatementPage />),
           signedIn('/account', <AccountPage />),
           signedIn('/enterprises/:enterpriseId/managers', <ManagersPage />),
           signedIn('/orders', <OrdersPage />),

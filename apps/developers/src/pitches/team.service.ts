@@ -44,7 +44,7 @@ export class TeamService {
     const [people, organisations] = await Promise.all([
       others.length === 0
         ? { items: [] }
-        : this.rpc.call(adminRpc.getPeople, { personIds: others }, 'service'),
+        : this.rpc.call(adminRpc.getPeople, { personIds: others, instanceId: instance.id }, 'service'),
       enterprises.length === 0
         ? { items: [] }
         : this.rpc.call(

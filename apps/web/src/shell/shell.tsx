@@ -14,6 +14,7 @@ import { useDisclosure } from '@mantine/hooks';
 import {
   IconBasket,
   IconBuildingStore,
+  IconBulb,
   IconChartBar,
   IconReceipt,
   IconSeedling,
@@ -99,6 +100,8 @@ function Navigation({ close }: { close: () => void }) {
           ...(session.person
             ? [{ to: '/orders', text: t('nav.orders'), icon: <IconReceipt size={18} /> }]
             : []),
+          { to: '/pitches', text: t('nav.pitches'), icon: <IconBulb size={18} /> },
+          ...(session.person ? [{ to: '/developing', text: t('nav.developing') }] : []),
         ]}
       />
       {session.enterprises.map((enterprise) => (
@@ -110,6 +113,7 @@ function Navigation({ close }: { close: () => void }) {
           entries={[
             { to: '/dashboard', text: t('nav.dashboard'), icon: <IconChartBar size={18} /> },
             { to: '/administration', text: t('nav.administration') },
+            { to: '/developing/statement', text: t('nav.developingStatement') },
             { to: '/network-model', text: t('nav.networkModel') },
             { to: '/people', text: t('nav.people') },
           ]}

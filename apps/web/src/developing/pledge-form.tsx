@@ -1,0 +1,104 @@
+import type { FunderRef, PitchView, PledgeSource } from '@foodshed/contracts';
+import { Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, fieldError } from '../api/client.js';
+import { useSession } from '../api/session.js';
+import { AmountInput } from '../shell/amount-input.js';
+import { Problem } from '../shell/states.js';
+
+/** Everybody the person may pledge for: themselves, their enterprises, and as a steward the network. */
+function useFunders(): { funder: FunderRef; label: string }[] {
+  const { t } = useTranslation();
+  const { person, enterprises, instance, roles } = useSession();
+  if (!person) return [];
+  const ofNetwork =
+    instance && roles.length > 0
+      ? [{ funder: { kind: 'instance' as const, id: instance.id }, label: instance.name }]
+      : [];
+  return [
+    ...ofNetwork,
+    ...enterprises.map(({ enterpriseId, name }) => ({
+      funder: { kind: 'enterprise' as const, id: enterpriseId },
+      label: name,
+    })),
+    { funder: { kind: 'person' as const, id: person.personId }, label: t('pledge.myself') },
+  ];
+}
+
+/** Pledges from a balance at once, or promises a transfer. */
+export function PledgeForm({ pitch, done }: { pitch: PitchView; done: () => Promise<void> }) {
+  const { t } = useTranslation();
+  const funders = useFunders();
+  const missingMinor = pitch.goalMinor - pitch.heldMinor;
+  const [chosen, setChosen] = useState(0);
+  const { funder } = funders[chosen] ?? funders[0]!;
+  const ask = pitch.asks.find(({ instanceId }) => funder.kind === 'instance' && instanceId === funder.id);
+  const [typedMinor, setTypedMinor] = useState<number | null | undefined>(undefined);
+  const amountMinor =
+    typedMinor === undefined ? (ask ? Math.min(ask.amountMinor, missingMinor) : null) : typedMinor;
+  const [source, setSource] = useState<PledgeSource>('balance');
+  // One key for this form and what it says: pressing twice, or again after a lost answer, pledges once.
+  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
+  const pledge = useMutation({
+    mutationFn: () =>
+      api(`/pitches/${pitch.pitchId}/pledges`, {
+        method: 'POST',
+        idempotencyKey,
+        body: { funder, amountMinor, source },
+      }),
+    onSuccess: done,
+    onSettled: () => setIdempotencyKey(crypto.randomUUID()),
+  });
+  const sources = (['balance', 'administration', 'transfer'] as const)
+    .filter((value) => value !== 'administration' || funder.kind === 'instance')
+    .map((value) => ({
+      value,
+      label: t(value === 'balance' ? `pledge.balance.${funder.kind}` : `pledge.source.${value}`),
+    }));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    pledge.mutate();
+  };
+  return (
+    <Paper component="form" onSubmit={submit}>
+      <Stack>
+        <Title order={2} size="h4">
+          {t('pledge.title')}
+        </Title>
+        <NativeSelect
+          label={t('pledge.for')}
+          value={String(chosen)}
+          onChange={(event) => {
+            setChosen(Number(event.currentTarget.value));
+            setSource('balance');
+          }}
+          data={funders.map(({ label }, index) => ({ value: String(index), label }))}
+        />
+        <AmountInput
+          label={t('pledge.amount')}
+          currency={pitch.currency}
+          value={amountMinor}
+          onChange={setTypedMinor}
+          error={fieldError(pledge.error, 'amountMinor')}
+        />
+        <NativeSelect
+          label={t('pledge.from')}
+          value={source}
+          onChange={(event) => setSource(event.currentTarget.value as PledgeSource)}
+          data={sources}
+        />
+        <Text size="sm" c="dimmed">
+          {t(source === 'transfer' ? 'pledge.transferExplained' : 'pledge.balanceExplained')}
+        </Text>
+        {pledge.isError && <Problem error={pledge.error} />}
+        <Group justify="flex-end">
+          <Button type="submit" loading={pledge.isPending} disabled={!amountMinor}>
+            {t('pledge.submit')}
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
+  );
+}
