@@ -2,7 +2,10 @@
 export const postingSteps = `
   -- The accounts of a batch by their number, as they stand; null where one is not open yet. \`careful\` when one has a
   -- limit or could leave the safe integers: then commands must be taken one by one.
-  create type known_accounts as (ids uuid[], versions bigint[], balances bigint[], careful boolean, missing boolean);
+  -- \`places\` are where the rows lie; they stay there while the head is locked, since every writer of accounts locks it.
+  create type known_accounts as (
+    ids uuid[], places tid[], versions bigint[], balances bigint[], careful boolean, missing boolean
+  );
 
   -- On the account's normal side: what is held, or owed to the owner.
   create function standing(a accounts) returns bigint language sql stable as $$
@@ -37,14 +40,15 @@ export const postingSteps = `
     v_most numeric := (select sum(abs(amount)) from unnest(p_batch.amounts) amount);
     v_known known_accounts;
   begin
-    select array_agg(a.id order by r.n), array_agg(a.version order by r.n), array_agg(a.balance_minor order by r.n),
+    select array_agg(a.id order by r.n), array_agg(a.place order by r.n), array_agg(a.version order by r.n),
+      array_agg(a.balance_minor order by r.n),
       coalesce(bool_or(a.limit_minor is not null or abs(a.balance_minor) + v_most > 9007199254740991), false)
         or v_most > 9007199254740991, bool_or(a.id is null)
     into v_known
     from unnest(p_batch.owner_kinds, p_batch.owner_ids, p_batch.purposes, p_batch.currencies)
       with ordinality as r(owner_kind, owner_id, purpose, currency, n)
     left join lateral (
-      select a.id, a.version, a.balance_minor, a.limit_minor from accounts a
+      select a.id, a.ctid as place, a.version, a.balance_minor, a.limit_minor from accounts a
       where a.owner_id = r.owner_id and a.purpose = r.purpose and a.currency = r.currency
         and a.owner_kind = r.owner_kind and a.instance_id = p_instance
       limit 1
@@ -83,6 +87,7 @@ export const postingSteps = `
   language plpgsql volatile as $$
   declare
     v_account_ids uuid[] := p_accounts.ids;
+    v_places tid[] := p_accounts.places;
     v_versions bigint[] := p_accounts.versions;
     v_balances bigint[] := p_accounts.balances;
     v_lines text[] := p_batch.lines;
@@ -95,6 +100,7 @@ export const postingSteps = `
     v_hashes bytea[] := p_batch.content_hashes;
     v_account_json text[];
     v_form_json text[];
+    v_unmoved bigint;
   begin
     select array_agg(concat('{"account":{"owner":{"kind":"', r.kind, '","id":"', r.id, '"},"purpose":', to_json(r.purpose),
       ',"currency":"', r.currency, '"},"accountId":"', r.account_id, '","amountMinor":') order by r.n)
@@ -118,11 +124,13 @@ export const postingSteps = `
       select p_instance, account_id, version, v_ids[command], n - v_firsts[command] + 1, amount, balance,
         v_lines[form], v_shares[form]
       from moves
+    ), ends as (
+      select v_places[min(account)] as place, sum(amount)::bigint as amount, count(*) as count from moves
+      group by account_id
     ), moved as (
-      update accounts a set balance_minor = a.balance_minor + m.amount, version = a.version + m.count
-      from (select account_id, sum(amount)::bigint as amount, count(*) as count from moves
-            group by account_id order by account_id) m
-      where a.id = m.account_id and a.instance_id = p_instance
+      update accounts a set balance_minor = a.balance_minor + e.amount, version = a.version + e.count
+      from ends e where a.ctid = e.place
+      returning a.id
     ), told as (
       select m.command, count(*)::integer as size,
         p_after + (row_number() over (order by m.command))::integer as position,
@@ -144,7 +152,8 @@ export const postingSteps = `
     select string_agg(seal, ''::bytea order by position), array_agg(concat('{"transactionId":"', v_ids[command],
         '","key":', key_json(v_keys[command]), ',"occurredAt":"', instant_text(v_occurred[command]),
         '","recordedAt":"', instant_text(p_now), '","entries":[', entries, ']}') order by position),
-      array_agg(size order by position)
-    into seals, written, sizes from sealed;
+      array_agg(size order by position), (select count(*) from ends) - (select count(*) from moved)
+    into seals, written, sizes, v_unmoved from sealed;
+    if v_unmoved <> 0 then raise exception 'an account was written without its head being locked'; end if;
   end $$;
 `;
