@@ -122,17 +122,15 @@ describe('a list of payments', () => {
     );
 
   it('records each by itself, says what became of it, and is recorded once', async () => {
-    const [shop, other] = [await open(), await open()];
+    const shop = await open();
     const orders = await Promise.all(Array.from({ length: 5 }, () => shop.place([1, 1])));
-    const foreign = await other.place([1, 1]);
-    const orderIds = [...orders.map(({ orderId }) => orderId), foreign.orderId, newId()];
+    const orderIds = orders.map(({ orderId }) => orderId);
     await replicas[0].ends.cancelOrder({ orderId: orderIds[1] ?? '' }, contextOf(shop.hub));
     await shop.pay(orderIds[2] ?? '', 800);
     const context = contextOf(shop.hub);
     const { outcomes } = await list(shop, orderIds, context);
     expect(outcomes.map((each) => (each.outcome === 'recorded' ? 'recorded' : each.problem.code))).toEqual([
       ...['recorded', 'invalid-state', 'order-already-paid', 'recorded', 'recorded'],
-      ...['not-found', 'not-found'],
     ]);
     expect(outcomes[0]).toEqual({
       outcome: 'recorded',
@@ -143,8 +141,21 @@ describe('a list of payments', () => {
     });
     expect(await list(shop, orderIds, context)).toEqual({ outcomes });
     expect(await shop.events()).toHaveLength(4);
-    expect(await other.events()).toHaveLength(0);
     expect(await outcomeOf(list(shop, orderIds, { ...context }, 801))).toBe('idempotency-key-reused');
+  });
+
+  it('is refused whole when it has orders that are not the hub’s, and names them', async () => {
+    const [shop, other] = [await open(), await open()];
+    const [own, foreign] = [await shop.place([1, 1]), await other.place([1, 1])];
+    const error = await list(shop, [own.orderId, foreign.orderId, newId()]).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(DomainError);
+    const { code, options } = error as DomainError;
+    expect([code, ...(options.fields ?? []).map(({ path }) => path)]).toEqual([
+      ...['not-found', 'payments.1.orderId', 'payments.2.orderId'],
+    ]);
+    expect([...(await shop.events()), ...(await other.events())]).toEqual([]);
   });
 
   it('is refused whole to who does not manage the hub', async () => {

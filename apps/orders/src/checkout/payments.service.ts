@@ -12,7 +12,7 @@ import {
 import { bodyHash, Clock, currentRequest, Database, idempotent, Outbox, type Tx } from '@foodshed/platform';
 import { decidePayment, payAll, savePaid, type AskedPayment, type DecidedPayment } from './paying.service.js';
 import { PaymentBatchService } from './payment-batch.service.js';
-import { findPayables } from './payment-batch.store.js';
+import { findPayables, type PayableRow } from './payment-batch.store.js';
 import { callerKey, requireKey } from './placing.service.js';
 
 /** Payments that a hub's managers record: each is a capture that names who holds the money. */
@@ -44,7 +44,7 @@ export class PaymentsService {
 
   /**
    * Records a list in one transaction; what refuses one payment leaves the others alone, and is its outcome.
-   * @throws forbidden for who does not manage the hub.
+   * @throws forbidden for who does not manage the hub; not-found, naming them, when orders are not the hub's.
    */
   async recordPayments(
     { hubId, payments }: RpcInput<typeof ordersRpc.recordPayments>,
@@ -82,12 +82,12 @@ export class PaymentsService {
   ): Promise<PaymentOutcome[]> {
     const orderIds = asked.map(({ input: { orderId } }) => ({ orderId }));
     const found = await findPayables(tx, instanceId, orderIds);
+    requireOrdersOf(hubId, found);
     const outcomes: PaymentOutcome[] = [];
     const decided = new Map<number, DecidedPayment>();
     for (const [index, payment] of asked.entries()) {
       try {
-        const payable = found[index]?.order?.hubId === hubId ? found[index] : { lines: [], captures: [] };
-        decided.set(index, decidePayment(payment, payable, now));
+        decided.set(index, decidePayment(payment, found[index] as PayableRow, now));
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         const { orderId } = payment.input;
@@ -103,4 +103,18 @@ export class PaymentsService {
     }
     return outcomes;
   }
+}
+
+/** @throws not-found naming each order that is unknown or another hub's: such a list is somebody else's */
+function requireOrdersOf(hubId: string, found: readonly PayableRow[]): void {
+  const fields = found.flatMap(({ order }, index) =>
+    order?.hubId === hubId
+      ? []
+      : [{ path: `payments.${index}.orderId`, message: 'is no order of this hub; take it out of the list' }],
+  );
+  if (fields.length === 0) return;
+  throw new DomainError('not-found', {
+    detail: 'Some of the orders are not this hub’s; nothing was recorded.',
+    fields,
+  });
 }
