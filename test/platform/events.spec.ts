@@ -9,6 +9,7 @@ import {
   newId,
   Outbox,
   replayDeadLetter,
+  removeOldRows,
   republish,
   rowsOf,
   streamOf,
@@ -83,7 +84,7 @@ describe('An event', () => {
     eventually(async () => expect(await seen(name)).toEqual([...ids].sort()), { timeoutMs: 15_000 });
   const publishedAll = () =>
     eventually(async () => {
-      const rows = await makers.database.query('select 1 from outbox where published_at is null');
+      const rows = await makers.database.query('select 1 from outbox_pending');
       return rows.length === 0;
     });
 
@@ -114,7 +115,7 @@ describe('An event', () => {
     await arrives('crashed', ids);
     await publishedAll();
     // As after a crash: published, and the note rolled back; some with others that came since.
-    await makers.owner.query('update outbox set published_at = null where id = any($1)', [ids.slice(5)]);
+    await makers.owner.query('insert into outbox_pending select unnest($1::uuid[])', [ids.slice(5)]);
     const later = await emit('crashed', 5);
     await publishedAll();
     await arrives('crashed', [...ids, ...later]);
@@ -183,7 +184,10 @@ describe('An event', () => {
   it('that is not as its definition says is put aside without being handled', async () => {
     const id = newId();
     await makers.owner.query(
-      `insert into outbox (id, instance_id, subject, payload, occurred_at) values ($1, $2, $3, '{"name": 7}', now())`,
+      `with added as (
+         insert into outbox (id, instance_id, subject, payload, occurred_at)
+         values ($1, $2, $3, '{"name": 7}', now()) returning id)
+       insert into outbox_pending select id from added`,
       [id, instance.id, thingMade.subject],
     );
     const letter = await eventually(async () => {
@@ -257,5 +261,24 @@ describe('An event', () => {
       .get(Database)
       .transaction(ALL_INSTANCES, (tx) => rowsOf(tx, 'select payload from outbox where id = any($1)', [ids]));
     expect(rows).toEqual([{ payload: { name: 'kept', behaviour: 'ok' } }]);
+  });
+
+  it('is removed from the outbox when it was written a month ago, unless it still waits', async () => {
+    const ids = await emit('aged', 2);
+    await publishedAll();
+    // This one waits in a database of its own, where no relay runs.
+    const waiting = newId();
+    const still = await sampleDatabase('orders');
+    const add = `insert into outbox (id, instance_id, subject, payload, occurred_at, recorded_at)
+                 values ($1, $1, 'waits', '{}', now(), now() - interval '31 days')`;
+    await still.owner.query(add, [waiting]);
+    await still.owner.query('insert into outbox_pending values ($1)', [waiting]);
+    const age = `update outbox set recorded_at = now() - interval '31 days' where id = $1`;
+    await makers.owner.query(age, [ids[0]]);
+    await Promise.all([removeOldRows(makers.database), removeOldRows(still.database)]);
+    const left = 'select id from outbox where id = any($1)';
+    expect(await makers.database.query(left, [ids])).toEqual([{ id: ids[1] }]);
+    expect(await still.database.query(left, [[waiting]])).toEqual([{ id: waiting }]);
+    await still.close();
   });
 });

@@ -175,7 +175,7 @@ describe('Hubs, as a service among others', () => {
     await publish('orders', { event: ordersEvents.paid, instanceId, data: paid.data });
     const attributed = await eventually(async () => {
       const found = await rows<{ payload: { attributions: unknown } }>(
-        'select payload from outbox where subject = $1 and published_at is not null',
+        'select payload from outbox o where subject = $1 and not exists (select from outbox_pending p where p.id = o.id)',
         hubsEvents.attributed.subject,
       );
       expect(found).toHaveLength(2);

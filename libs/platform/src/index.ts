@@ -11,7 +11,7 @@ export {
   type MigrationOptions,
 } from './database/migrations.js';
 export { ALL_INSTANCES, instanceScoped, platformTables } from './database/tables.js';
-export { bigintColumn, safeInteger } from './database/values.js';
+export { bigintColumn, jsonLines, safeInteger } from './database/values.js';
 export { Consume, type ConsumeOptions, type ReceivedEvent } from './events/consume.decorator.js';
 export {
   countDeadLetters,

@@ -336,7 +336,8 @@ describe('Any shuffling, repetition, batching or delay of paid events', () => {
       ALL_INSTANCES,
       `select distinct payload->'sale'->>'orderId' || ' ' || (payload->'sale'->>'version') as key,
          jsonb_build_object('hubs', payload->'hubs', 'attributions',
-           (select jsonb_agg(a #- '{referral,referralId}') from jsonb_array_elements(payload->'attributions') a)) as said
+           (select jsonb_agg(a #- '{referral,referralId}')
+            from jsonb_array_elements((payload->'attributions')::jsonb) a)) as said
        from outbox where subject = $1 and instance_id = $2 order by 1`,
       [hubsEvents.attributed.subject, world.instance.id],
     );

@@ -27,7 +27,8 @@ const rights = `
       revoke all on all tables in schema ledger from ledger_app;
       revoke all on all functions in schema ledger from ledger_app;
       grant select on ${scoped.join(', ')} to ledger_app;
-      grant select, update, delete on outbox to ledger_app;
+      grant select, delete on outbox to ledger_app;
+      grant select, update, delete on outbox_pending to ledger_app;
       grant select, insert, update, delete on inbox, idempotency_keys to ledger_app;
       grant execute on function ${doors.join(', ')} to ledger_app;
     end if;

@@ -103,20 +103,23 @@ export const postBatch = `
     p_now timestamptz)
   returns void language plpgsql volatile as $$
   begin
-    insert into outbox (id, instance_id, subject, payload, occurred_at)
-    select new_id(p_now), p_head.instance_id, 'ledger.events.posted.v1',
-      concat('{"batch":', p_head.batch, ',"headHash":"', encode(p_head.hash, 'hex'), '","transactions":[', e.transactions,
-        '],"refused":', case when e.part = 0 then p_refused else '[]' end, '}')::json, p_now
-    from (
-      select w.part, string_agg(w.transaction, ',' order by w.ord) as transactions
+    with added as (
+      insert into outbox (id, instance_id, subject, payload, occurred_at)
+      select new_id(p_now), p_head.instance_id, 'ledger.events.posted.v1',
+        concat('{"batch":', p_head.batch, ',"headHash":"', encode(p_head.hash, 'hex'), '","transactions":[', e.transactions,
+          '],"refused":', case when e.part = 0 then p_refused else '[]' end, '}')::json, p_now
       from (
-        select 0 as ord, null as transaction, 0 as part where p_refused <> '[]'
-        union all
-        select t.ord, t.transaction, case when p_size > 1000 then (sum(t.size) over (order by t.ord))::integer / 1000 else 0 end
-        from unnest(p_written, p_sizes) with ordinality as t(transaction, size, ord)
-      ) w
-      group by w.part
-    ) e;
+        select w.part, string_agg(w.transaction, ',' order by w.ord) as transactions
+        from (
+          select 0 as ord, null as transaction, 0 as part where p_refused <> '[]'
+          union all
+          select t.ord, t.transaction, case when p_size > 1000 then (sum(t.size) over (order by t.ord))::integer / 1000 else 0 end
+          from unnest(p_written, p_sizes) with ordinality as t(transaction, size, ord)
+        ) w
+        group by w.part
+      ) e
+      returning id)
+    insert into outbox_pending select id from added;
   end $$;
 
   create function lock_head(p_instance uuid) returns chain_heads language plpgsql volatile as $$

@@ -1,5 +1,5 @@
 import type { Order, OrderLine } from '@foodshed/contracts';
-import { rowsOf, type Tx } from '@foodshed/platform';
+import { jsonLines, rowsOf, type Tx } from '@foodshed/platform';
 import { CAPTURE_COLUMNS, type CaptureRow } from './captures.store.js';
 import { LINE_COLUMNS, ORDER_COLUMNS, type OrderRow } from './orders.store.js';
 
@@ -154,14 +154,15 @@ export async function storeAnswers(
     {
       name: 'payments-answers-store',
       text: `insert into idempotency_keys (caller, command, key, body_hash, response, created_at)
-             select caller, '${COMMAND}', key, body_hash, response::jsonb, $5
-             from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as a(caller, key, body_hash, response)`,
+             select caller, '${COMMAND}', key, body_hash, response::json, $5
+             from unnest($1::text[], $2::text[], $3::text[], string_to_array($4, E'\\n'))
+               as a(caller, key, body_hash, response)`,
     },
     [
       answers.map(({ caller }) => caller),
       answers.map(({ key }) => key),
       answers.map(({ bodyHash }) => bodyHash),
-      answers.map(({ answer }) => JSON.stringify({ result: answer })),
+      jsonLines(answers.map(({ answer }) => ({ result: answer }))),
       now,
     ],
   );

@@ -5,7 +5,7 @@ import {
   type IntendedPayment,
   type PlacedOrder,
 } from '@foodshed/contracts';
-import type { Database } from '@foodshed/platform';
+import { jsonLines, type Database } from '@foodshed/platform';
 import { compare, unitPriceMinor, type Offer, type PricedOrder } from './pricing.rules.js';
 import { expiresAt, orderReference, type CycleTerms, type LineProblem } from './placing.rules.js';
 
@@ -162,9 +162,9 @@ function parametersOf(
       (_, index) => answers[index]?.expiresAt ?? '',
       (order) => order.eventId,
     ]),
-    JSON.stringify(batch.map(({ headers }) => headers)),
-    JSON.stringify(batch.map((order, index) => placedEvent(order, answers[index] as PlacedOrder))),
-    JSON.stringify(answers.map((result) => ({ result }))),
+    jsonLines(batch.map(({ headers }) => headers)),
+    jsonLines(batch.map((order, index) => placedEvent(order, answers[index] as PlacedOrder))),
+    jsonLines(answers.map((result) => ({ result }))),
     ...columns(lines, [
       (line) => line.order,
       (line) => line.number,

@@ -17,7 +17,7 @@ export class CreatePlaceOrders1763690400002 implements MigrationInterface {
  * Arrays of one prefix belong together; numbers in `offer_cycles`, `order_cycles`, `offer_variants`,
  * `line_orders` and `line_offers` are positions (from 1) in the arrays of that name. `variant_…` is distinct and
  * in the order of instance and id, which is the order in which stock is locked everywhere; lines are in the
- * order of their orders. Answers one {verdict, detail} per order: placed; repeated (detail: the first answer);
+ * order of their orders; headers, payloads and answers are JSON, one order a line. Answers one {verdict, detail} per order: placed; repeated (detail: the first answer);
  * key-reused; in-progress; cycle-missing; cycle-closed; stale (the cycle's fees changed since they were read); or
  * refused (detail: [{line, problem: not-in-cycle | stale | stock, available}]).
  *
@@ -35,7 +35,7 @@ create function place_orders(
   order_ids uuid[], order_cycles int[], order_callers text[], order_keys text[], order_hashes text[],
   order_buyer_kinds text[], order_buyers uuid[], order_people uuid[], order_methods text[],
   order_goods bigint[], order_fees bigint[], order_expiries timestamptz[],
-  order_events uuid[], order_headers jsonb, order_payloads jsonb, order_answers jsonb,
+  order_events uuid[], order_headers text, order_payloads text, order_answers text,
   line_orders int[], line_numbers int[], line_offers int[], line_quantities int[],
   line_gross bigint[], line_fees bigint[]
 ) returns jsonb language plpgsql
@@ -71,7 +71,7 @@ begin
       when i.key is null then 'new'
       when i.body_hash = order_hashes[k.n] then 'repeated'
       else 'key-reused'
-    end order by k.n), array_agg(i.response -> 'result' order by k.n)
+    end order by k.n), array_agg((i.response -> 'result')::jsonb order by k.n)
   into verdicts, details
   from unnest(order_callers, order_keys) with ordinality as k(caller, key, n)
   left join idempotency_keys i on i.caller = k.caller and i.command = 'place-order' and i.key = k.key;
@@ -172,16 +172,19 @@ begin
       as l(n, number, offer, quantity, gross, fee)
     where verdicts[l.n] = 'placed';
 
-    insert into outbox (id, instance_id, subject, payload, headers, occurred_at)
-    select o.event, cycle_instances[o.cycle], 'orders.events.placed.v1', o.payload, o.headers, at
-    from rows from (unnest(order_events, order_cycles, verdicts),
-        jsonb_array_elements(order_payloads), jsonb_array_elements(order_headers))
-      as o(event, cycle, verdict, payload, headers)
-    where o.verdict = 'placed';
+    with added as (
+      insert into outbox (id, instance_id, subject, payload, headers, occurred_at)
+      select o.event, cycle_instances[o.cycle], 'orders.events.placed.v1', o.payload::json, o.headers::json, at
+      from unnest(order_events, order_cycles, verdicts, string_to_array(order_payloads, E'\\n'),
+          string_to_array(order_headers, E'\\n'))
+        as o(event, cycle, verdict, payload, headers)
+      where o.verdict = 'placed'
+      returning id)
+    insert into outbox_pending select id from added;
 
     insert into idempotency_keys (caller, command, key, body_hash, response, created_at)
-    select o.caller, 'place-order', o.key, o.hash, o.answer, at
-    from rows from (unnest(order_callers, order_keys, order_hashes, verdicts), jsonb_array_elements(order_answers))
+    select o.caller, 'place-order', o.key, o.hash, o.answer::json, at
+    from unnest(order_callers, order_keys, order_hashes, verdicts, string_to_array(order_answers, E'\\n'))
       as o(caller, key, hash, verdict, answer)
     where o.verdict = 'placed';
   end if;

@@ -13,13 +13,19 @@ export function platformTables(): string {
       id uuid primary key,
       instance_id uuid not null,
       subject text not null,
-      payload jsonb not null,
-      headers jsonb not null default '{}',
+      payload json not null,
+      headers json not null default '{}',
       occurred_at timestamptz not null,
-      published_at timestamptz
+      recorded_at timestamptz not null default now()
     );
-    create index outbox_pending on outbox (id) where published_at is null;
-    create index outbox_published on outbox (published_at) where published_at is not null;
+    -- Trying to compress costs more processor time than it saves; larger ones are still stored apart.
+    alter table outbox alter column payload set storage external, set (toast_tuple_target = 8160);
+    create index outbox_recorded on outbox using brin (recorded_at);
+
+    -- Which events wait to be published. Their own rows are large and never change.
+    create table outbox_pending (
+      id uuid primary key
+    );
 
     create table inbox (
       consumer text not null,
@@ -34,7 +40,7 @@ export function platformTables(): string {
       command text not null,
       key text not null,
       body_hash text not null,
-      response jsonb not null,
+      response json not null,
       created_at timestamptz not null,
       primary key (caller, command, key)
     );
@@ -43,7 +49,7 @@ export function platformTables(): string {
     do $$
     begin
       if exists (select from pg_roles where rolname = current_schema() || '_app') then
-        execute format('grant select, insert, update, delete on outbox, inbox, idempotency_keys to %I',
+        execute format('grant select, insert, update, delete on outbox, outbox_pending, inbox, idempotency_keys to %I',
           current_schema() || '_app');
       end if;
     end $$;`;

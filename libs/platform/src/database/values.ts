@@ -27,3 +27,10 @@ export const columnParsers: CustomTypesConfig = {
     return pg.types.getTypeParser(oid, format);
   }) as CustomTypesConfig['getTypeParser'],
 };
+
+/**
+ * Values as one parameter, for `string_to_array($1, E'\\n')` and a cast to `json`: JSON has no line break outside its
+ * strings and none unescaped within, so nothing is escaped a second time, as the text of an array would be.
+ */
+export const jsonLines = (values: readonly unknown[]): string =>
+  values.map((value) => JSON.stringify(value)).join('\n');

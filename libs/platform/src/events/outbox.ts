@@ -1,6 +1,7 @@
 import type { EventDefinition } from '@foodshed/contracts';
 import { afterCommit, rowsOf, type Tx } from '../database/database.js';
 import { currentRequest, type RequestContext } from '../observe/request.context.js';
+import { jsonLines } from '../database/values.js';
 import { newId } from '../service/ids.js';
 import type { Clock } from '../time/clock.js';
 
@@ -42,17 +43,20 @@ export class Outbox {
       tx,
       {
         name: 'outbox-add',
-        text: `insert into outbox (id, instance_id, subject, payload, headers, occurred_at)
-               select id, instance_id, subject, payload::jsonb, headers::jsonb, $6
-               from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
-                 as e(id, instance_id, subject, payload, headers)`,
+        text: `with added as (
+                 insert into outbox (id, instance_id, subject, payload, headers, occurred_at)
+                 select id, instance_id, subject, payload::json, headers::json, $6
+                 from unnest($1::uuid[], $2::uuid[], $3::text[], string_to_array($4, E'\\n'), string_to_array($5, E'\\n'))
+                   as e(id, instance_id, subject, payload, headers)
+                 returning id)
+               insert into outbox_pending select id from added`,
       },
       [
         events.map(({ id }) => id ?? newId()),
         events.map(({ instanceId }) => instanceId),
         events.map(({ event }) => event.subject),
-        events.map(payloadOf),
-        events.map(({ request }) => JSON.stringify(request ?? current)),
+        events.map(payloadOf).join('\n'),
+        jsonLines(events.map(({ request }) => request ?? current)),
         this.clock.now(),
       ],
     );

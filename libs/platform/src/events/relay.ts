@@ -92,7 +92,7 @@ export class Relay {
   async #hasWork(): Promise<boolean> {
     const statement = {
       name: 'outbox-look',
-      text: 'select 1 from outbox where published_at is null limit 1',
+      text: 'select 1 from outbox_pending limit 1',
     };
     return (await this.parts.database.query(statement)).length > 0;
   }
@@ -110,7 +110,7 @@ export class Relay {
       await publish(this.#client, publicationsOf(rows));
       await rowsOf(
         tx,
-        { name: 'outbox-mark', text: 'update outbox set published_at = now() where id = any($1::uuid[])' },
+        { name: 'outbox-mark', text: 'delete from outbox_pending where id = any($1::uuid[])' },
         [rows.map(({ id }) => id)],
       );
       return rows.length;
@@ -134,6 +134,6 @@ function takePending(tx: Tx): Promise<OutboxRow[]> {
   return rowsOf<OutboxRow>(tx, {
     name: 'outbox-take',
     text: `select id, instance_id, subject, payload::text as payload, headers::text as headers, occurred_at
-             from outbox where published_at is null order by id limit ${BATCH} for update skip locked`,
+             from outbox_pending join outbox using (id) order by id limit ${BATCH} for update of outbox_pending skip locked`,
   });
 }

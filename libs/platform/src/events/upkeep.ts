@@ -13,8 +13,7 @@ const PAGE = 1_000;
 export async function outboxState(database: Database): Promise<{ pending: number; ageSeconds: number }> {
   // Ids are UUIDv7: their first 48 bits are the milliseconds at which the event was made, in real time.
   const [row] = await database.query<{ pending: number; oldest: string | null }>(
-    `select count(*) as pending, (select id from outbox where published_at is null order by id limit 1) as oldest
-     from outbox where published_at is null`,
+    `select count(*) as pending, (select id from outbox_pending order by id limit 1) as oldest from outbox_pending`,
   );
   const made = row?.oldest ? Number.parseInt(row.oldest.replaceAll('-', '').slice(0, 12), 16) : Date.now();
   return { pending: row?.pending ?? 0, ageSeconds: Math.max(0, (Date.now() - made) / 1000) };
@@ -28,7 +27,8 @@ export async function removeOldRows(database: Database): Promise<number> {
   const days = RETENTION_MS / 86_400_000;
   const statements = [
     `delete from outbox where id in
-       (select id from outbox where published_at < now() - interval '${days} days' limit 5000)`,
+       (select id from outbox o where recorded_at < now() - interval '${days} days'
+          and not exists (select from outbox_pending p where p.id = o.id) limit 5000)`,
     `delete from inbox where (consumer, event_id) in
        (select consumer, event_id from inbox where received_at < now() - interval '${2 * days} days' limit 5000)`,
     `delete from idempotency_keys where (caller, command, key) in
@@ -65,7 +65,7 @@ export async function republish(
   for (;;) {
     const rows = await database.query<OutboxRow>(
       `select id, instance_id, subject, payload::text as payload, headers::text as headers, occurred_at
-       from outbox where published_at between $1 and $2 and id > $3 order by id limit ${PAGE}`,
+       from outbox where recorded_at between $1 and $2 and id > $3 order by id limit ${PAGE}`,
       [from, to, after],
     );
     const last = rows.at(-1);
