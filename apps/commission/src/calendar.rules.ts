@@ -28,6 +28,8 @@ export function addMonths(date: string, months: number): string {
   return parts.map((part, position) => String(part).padStart(position === 0 ? 4 : 2, '0')).join('-');
 }
 
+const DAY_MS = 86_400_000;
+
 /** Whether `at` is before the same local day `months` after `boundAt`; that day itself is outside the term. */
 export function isWithinTerm(options: {
   boundAt: string;
@@ -35,6 +37,10 @@ export function isWithinTerm(options: {
   months: number;
   timeZone: string;
 }): boolean {
+  // A month has 28 to 31 days, and local dates are at most two days from any zone's: the calendar is asked near the end only.
+  const days = (Date.parse(options.at) - Date.parse(options.boundAt)) / DAY_MS;
+  if (days < options.months * 28 - 2) return true;
+  if (days > options.months * 31 + 2) return false;
   const ends = addMonths(localDate(options.boundAt, options.timeZone), options.months);
   return localDate(options.at, options.timeZone) < ends;
 }

@@ -15,14 +15,15 @@ const models = `
     constraint network_models_never_backwards check (takes_effect_at >= uploaded_at)
   );`;
 
-// One row per capture, with the version that is posted.
+// One row per capture, with the version that is posted. Of a split's standing the amounts are kept, in the order of
+// the shares and payees that are frozen beside them.
 const sales = `
   create table sales (
     instance_id uuid not null,
     order_id uuid not null,
     capture_id uuid not null,
     version int not null check (version >= 1),
-    sale jsonb not null,
+    sale json not null,
     primary key (instance_id, order_id, capture_id)
   );
 
@@ -34,9 +35,10 @@ const sales = `
     producer_id uuid not null,
     version int not null,
     revision int not null,
-    frozen jsonb not null,
-    attribution jsonb not null,
-    standing jsonb not null,
+    currency text not null,
+    frozen json not null,
+    referral json not null,
+    amounts json not null,
     unique (instance_id, order_id, capture_id, producer_id),
     foreign key (instance_id, order_id, capture_id) references sales (instance_id, order_id, capture_id)
   );`;

@@ -29,6 +29,7 @@ export interface StoredSplit extends SaleKey {
   producerId: string;
   version: number;
   revision: number;
+  currency: string;
   frozen: FrozenSplit;
   attribution: AttributedSale['attributions'][number];
   standing: StandingSplit;
@@ -76,6 +77,7 @@ function splitFor(input: AdvanceInput, producerId: string): StoredSplit {
     splitId: present?.splitId ?? input.newSplitId(producerId),
     version: sale.version,
     revision: present?.revision ?? 0,
+    currency: sale.currency,
     frozen,
     attribution: present?.attribution ??
       attributions.find((attribution) => attribution.producerId === producerId) ?? {

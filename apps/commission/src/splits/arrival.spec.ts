@@ -151,7 +151,7 @@ type Split = EventData<typeof commissionEvents.split>;
 async function outcome(instanceId: string) {
   const standing = await db.database.queryIn<{ standing: unknown }>(
     instanceId,
-    `select order_id, capture_id, producer_id, version, standing from splits order by order_id, capture_id, producer_id`,
+    `select order_id, capture_id, producer_id, version, amounts as standing from splits order by order_id, capture_id, producer_id`,
   );
   const published = await db.database.queryIn<{ payload: Split }>(
     ALL_INSTANCES,

@@ -1,7 +1,8 @@
-import type { PaidSale, StandingSplit } from '@foodshed/contracts';
-import { rowsOf, type Tx } from '@foodshed/platform';
+import type { PaidSale } from '@foodshed/contracts';
+import { jsonLines, rowsOf, type Tx } from '@foodshed/platform';
 import type { SaleKey, StoredSale, StoredSplit } from './advance.rules.js';
 import type { FrozenSplit } from './split.rules.js';
+import { amountsOf, standingFrom, type StandingAmounts } from './standing.rules.js';
 
 interface SplitRow {
   split_id: string;
@@ -11,9 +12,10 @@ interface SplitRow {
   producer_id: string;
   version: number;
   revision: number;
+  currency: string;
   frozen: FrozenSplit;
-  attribution: StoredSplit['attribution'];
-  standing: StandingSplit;
+  referral: StoredSplit['attribution']['referral'];
+  amounts: StandingAmounts;
 }
 
 const columns = (keys: readonly SaleKey[]): [string[], string[], string[]] => [
@@ -30,9 +32,10 @@ export const splitOf = (row: SplitRow): StoredSplit => ({
   producerId: row.producer_id,
   version: row.version,
   revision: row.revision,
+  currency: row.currency,
   frozen: row.frozen,
-  attribution: row.attribution,
-  standing: row.standing,
+  attribution: { producerId: row.producer_id, referral: row.referral },
+  standing: standingFrom(row.producer_id, row.currency, row.frozen, row.amounts),
 });
 
 const KEYS = `unnest($1::uuid[], $2::uuid[], $3::uuid[]) as key(instance_id, order_id, capture_id)`;
@@ -100,57 +103,56 @@ export async function readSplits(tx: Tx, keys: readonly SaleKey[]): Promise<Stor
 /** Writes the present version of captures that `lockSales` locked, each named once. */
 export async function saveSales(tx: Tx, sales: readonly { key: SaleKey; sale: PaidSale }[]): Promise<void> {
   if (sales.length === 0) return;
-  const rows = sales.map(({ key, sale }) => ({
-    instance_id: key.instanceId,
-    order_id: key.orderId,
-    capture_id: key.captureId,
-    version: sale.version,
-    sale,
-  }));
   await rowsOf(
     tx,
     {
       name: 'sales-save',
       text: `insert into sales (instance_id, order_id, capture_id, version, sale)
-             select instance_id, order_id, capture_id, version, sale from jsonb_to_recordset($1)
-               as new(instance_id uuid, order_id uuid, capture_id uuid, version int, sale jsonb)
+             select instance_id, order_id, capture_id, version, sale::json
+             from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], string_to_array($5, E'\\n'))
+               as new(instance_id, order_id, capture_id, version, sale)
              on conflict (instance_id, order_id, capture_id) do update
              set version = excluded.version, sale = excluded.sale`,
     },
-    [JSON.stringify(rows)],
+    [
+      ...columns(sales.map(({ key }) => key)),
+      sales.map(({ sale }) => sale.version),
+      jsonLines(sales.map(({ sale }) => sale)),
+    ],
   );
 }
 
 /** Writes splits, each named once; of one that exists, version, revision, frozen facts and standing become the new ones. */
 export async function saveSplits(tx: Tx, splits: readonly StoredSplit[]): Promise<void> {
   if (splits.length === 0) return;
-  const rows = splits.map((split) => ({
-    split_id: split.splitId,
-    instance_id: split.instanceId,
-    order_id: split.orderId,
-    capture_id: split.captureId,
-    producer_id: split.producerId,
-    version: split.version,
-    revision: split.revision,
-    frozen: split.frozen,
-    attribution: split.attribution,
-    standing: split.standing,
-  }));
   await rowsOf(
     tx,
     {
       name: 'splits-save',
-      text: `insert into splits (split_id, instance_id, order_id, capture_id, producer_id, version, revision,
-                                 frozen, attribution, standing)
-             select split_id, instance_id, order_id, capture_id, producer_id, version, revision,
-                    frozen, attribution, standing
-             from jsonb_to_recordset($1) as new(split_id uuid, instance_id uuid, order_id uuid, capture_id uuid,
-               producer_id uuid, version int, revision int, frozen jsonb, attribution jsonb, standing jsonb)
+      text: `insert into splits (instance_id, order_id, capture_id, split_id, producer_id, version, revision,
+                                 currency, frozen, referral, amounts)
+             select instance_id, order_id, capture_id, split_id, producer_id, version, revision,
+                    currency, frozen::json, referral::json, amounts::json
+             from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::int[],
+                         $8::text[], string_to_array($9, E'\\n'), string_to_array($10, E'\\n'),
+                         string_to_array($11, E'\\n'))
+               as new(instance_id, order_id, capture_id, split_id, producer_id, version, revision,
+                      currency, frozen, referral, amounts)
              on conflict (instance_id, order_id, capture_id, producer_id) do update
              set version = excluded.version, revision = excluded.revision, frozen = excluded.frozen,
-                 standing = excluded.standing`,
+                 amounts = excluded.amounts`,
     },
-    [JSON.stringify(rows)],
+    [
+      ...columns(splits),
+      splits.map(({ splitId }) => splitId),
+      splits.map(({ producerId }) => producerId),
+      splits.map(({ version }) => version),
+      splits.map(({ revision }) => revision),
+      splits.map(({ currency }) => currency),
+      jsonLines(splits.map(({ frozen }) => frozen)),
+      jsonLines(splits.map(({ attribution }) => attribution.referral)),
+      jsonLines(splits.map(({ standing }) => amountsOf(standing))),
+    ],
   );
 }
 

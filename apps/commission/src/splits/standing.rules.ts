@@ -89,6 +89,14 @@ export function shareAmounts(frozen: FrozenSplit, goods: Goods): number[] {
   return leaveGrossWhole(shares, guaranteed, goods.grossMinor);
 }
 
+/** The amounts of a standing split alone, in the order of the frozen shares and of their payees; minor units. */
+export interface StandingAmounts {
+  readonly grossMinor: number;
+  readonly netMinor: number;
+  readonly residualMinor: number;
+  readonly shares: readonly { amountMinor: number; vatMinor: number; payeesMinor: readonly number[] }[];
+}
+
 /** What stands for one producer: the shares by payee, VAT on them, and the rest, which is the producer's. */
 export function standingOf(
   producerId: string,
@@ -100,30 +108,57 @@ export function standingOf(
   const amounts = shareAmounts(frozen, totals);
   const shares = frozen.shares.map((share, index) => {
     const amountMinor = amounts[index]!;
-    const parts = allocate(
+    const weights = share.payees.map((payee) => payee.weightBps);
+    return {
       amountMinor,
-      share.payees.map((payee) => payee.weightBps),
-    );
+      vatMinor: shareVat(share, amountMinor),
+      payeesMinor: allocate(amountMinor, weights),
+    };
+  });
+  const taken = shares.reduce((sum, share) => sum + share.amountMinor + share.vatMinor, 0);
+  const { grossMinor, netMinor } = totals;
+  return standingFrom(producerId, currency, frozen, {
+    grossMinor,
+    netMinor,
+    residualMinor: grossMinor - taken,
+    shares,
+  });
+}
+
+/** A standing split from its amounts and the shares they were frozen with. */
+export function standingFrom(
+  producerId: string,
+  currency: string,
+  frozen: FrozenSplit,
+  amounts: StandingAmounts,
+): StandingSplit {
+  const { grossMinor, netMinor, residualMinor } = amounts;
+  const shares = frozen.shares.map((share, index) => {
+    const { amountMinor, vatMinor, payeesMinor } = amounts.shares[index]!;
     return {
       shareId: share.shareId,
       functionId: share.functionId,
       isPlatform: share.isPlatform,
       amountMinor,
-      vatMinor: shareVat(share, amountMinor),
+      vatMinor,
       payees: share.payees.map((payee, position) => ({
         account: { owner: payee.owner, purpose: payee.purpose, currency },
-        amountMinor: parts[position]!,
+        amountMinor: payeesMinor[position]!,
       })),
     };
   });
-  const taken = shares.reduce((sum, share) => sum + share.amountMinor + share.vatMinor, 0);
-  return {
-    producerId,
-    grossMinor: totals.grossMinor,
-    netMinor: totals.netMinor,
-    residualMinor: totals.grossMinor - taken,
-    shares,
-  };
+  return { producerId, grossMinor, netMinor, residualMinor, shares };
+}
+
+/** The amounts of a standing split, from which and its frozen shares `standingFrom` makes it again. */
+export function amountsOf(standing: StandingSplit): StandingAmounts {
+  const { grossMinor, netMinor, residualMinor } = standing;
+  const shares = standing.shares.map(({ amountMinor, vatMinor, payees }) => ({
+    amountMinor,
+    vatMinor,
+    payeesMinor: payees.map((payee) => payee.amountMinor),
+  }));
+  return { grossMinor, netMinor, residualMinor, shares };
 }
 
 type Entries = PostingEntry[];
