@@ -19,6 +19,9 @@ const INHERITED = [
   'NODE_EXTRA_CA_CERTS',
 ];
 
+/** Room for new objects: what a batch of events leaves behind is then collected less often. */
+export const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=32'];
+
 /** Returns the built program of a service. */
 export function programOf(service) {
   return join(ROOT, 'apps', service, 'dist', 'main.js');
@@ -192,7 +195,7 @@ export class Fleet {
     const child = new Child({
       name,
       command: process.execPath,
-      args: ['--enable-source-maps', programOf(service)],
+      args: [...NODE_ARGUMENTS, programOf(service)],
       cwd: ROOT,
       env,
       logFile: join(infrastructure.home, 'logs', `${name}.log`),
