@@ -207,3 +207,26 @@ describe(`${count} random lives of pitches and pledges (seed ${seed})`, () => {
     expect(await system.runCommand('ledger', ['verify'])).toMatchObject({ code: 0 });
   }, 120_000);
 });
+
+describe('The rest of the system', () => {
+  it('sells and pays while developers is away, and pitches go on when it is back', async () => {
+    const { market } = givers[0]!.network;
+    await market.operator.post('/system/clock', { offsetMs: 0 });
+    const [farmer, manager] = [await market.person('Farmer'), await market.person('Manager')];
+    const producerId = await market.enterprise(farmer, 'Away Farm', 'producer');
+    const hubId = await market.enterprise(manager, 'Away Hub', 'hub');
+    await market.products(farmer, producerId, [{ name: 'Leeks', priceMinor: 1_000 }]);
+    await system.stop('developers');
+    expect((await market.visitor().send('GET', '/pitches')).status).toBe(503);
+    const buyer = await market.person('Buyer');
+    const cycle = await market.openCycle(manager, hubId, [producerId]);
+    const order = await market.order(buyer.client, cycle, { Leeks: 1 });
+    await market.pay(manager.client, order);
+    await eventually(
+      async () => expect(Object.keys(await market.orderBalances(order.orderId)).length).toBeGreaterThan(2),
+      { timeoutMs: 30_000 },
+    );
+    await system.resume('developers');
+    await eventually(async () => expect((await market.visitor().send('GET', '/pitches')).status).toBe(200));
+  }, 120_000);
+});

@@ -5,6 +5,7 @@ import { homeFolder, writeJson } from '../infrastructure/state.mjs';
 import { Api, Refusal } from './api.mjs';
 import { Bar } from './bar.mjs';
 import { instantAt } from './calendar.mjs';
+import { developerOf, pitchAndFund } from './developing.mjs';
 import { foundInstance, settle } from './settle.mjs';
 import { firstDayOf, liveThrough, pastWeeks, weekUnits } from './weeks.mjs';
 import { instances, password, peopleOf } from './world.mjs';
@@ -47,12 +48,13 @@ async function main() {
   const { items } = await api.get('/instances');
   if (items.length > 0) throw new Error('there are networks already, and the demo begins with none');
   const worlds = instances.map(peopleOf);
-  const told = await build({ api, operator, worlds });
-  writeJson(join(home, 'demo.json'), describe({ worlds, operator, told }));
+  const developer = developerOf(worlds);
+  const told = await build({ api, operator, worlds, developer });
+  writeJson(join(home, 'demo.json'), describe({ worlds, operator, developer, told }));
 }
 
 /** Founds the networks nine weeks ago, lets people live through eight weeks, and leaves them with open cycles. */
-async function build({ api, operator, worlds }) {
+async function build({ api, operator, worlds, developer }) {
   const people = worlds.reduce(
     (sum, { hubs, producers, buyers }) => sum + 1 + 3 * hubs.length + producers.length + buyers.length,
     0,
@@ -73,6 +75,8 @@ async function build({ api, operator, worlds }) {
     await liveThrough({ worlds, week, clock, api, advance, told });
   await clock.setOffset(0);
   await caughtUp(worlds, told);
+  advance(0, 'pitches and pledges');
+  await pitchAndFund({ api, worlds, developer });
   bar.end(`${told.orders} orders in ${worlds.length} networks`);
   return told;
 }
@@ -89,7 +93,7 @@ async function caughtUp(worlds, told) {
 }
 
 /** What `npm start` and `npm run market-day` need to know of it. */
-function describe({ worlds, operator, told }) {
+function describe({ worlds, operator, developer, told }) {
   const [{ instance, steward, hubs, producers, buyers }] = worlds;
   const [hub] = hubs;
   const [producer] = producers;
@@ -102,6 +106,7 @@ function describe({ worlds, operator, told }) {
       signIn('Steward', steward, '/network-model'),
       signIn('Hub manager', hub.managers[0], `/hubs/${hub.enterpriseId}/manage/commission`),
       signIn('Producer', producer.managers[0], `/producers/${producer.enterpriseId}/orders-to-pack`),
+      signIn('Developer', developer, '/developing'),
       signIn('Buyer', buyers[0], `/hubs/${hub.enterpriseId}?instance=${instance.slug}`),
     ],
     networks: worlds.map((world) => ({
