@@ -40,7 +40,7 @@ beforeAll(async () => {
   const networks = await Promise.all([1, 2, 3].map(() => networkWithSteward(system)));
   makers = await Promise.all([1, 2, 3, 4].map((name) => networks[0]!.market.person(`Maker ${name}`)));
   givers = (await Promise.all(networks.map(giversOf))).flat();
-  for (const giver of givers) await giveBalance(giver.network, { ...giver, amountMinor: 150_000 });
+  for (const giver of givers) await giveBalance(giver.network, { ...giver, amountMinor: 600_000 });
   books = await Books.open(
     system.facts.postgresUrl,
     makers.map(({ personId }) => personId),
@@ -85,6 +85,10 @@ async function answered<T>(
   throw new Error(`${method} ${path} had no answer`);
 }
 
+/** The pitch as it is now; asked again while a service is away. */
+const seen = (path: string): Promise<PitchView> =>
+  eventually(() => makers[0]!.client.get<PitchView>(path), { timeoutMs: 30_000 });
+
 const atHour = (hour: number): string => new Date(beganAt + hour * HOUR_MS).toISOString();
 
 async function born(lived: Lived): Promise<void> {
@@ -116,7 +120,11 @@ async function tried(lived: Lived, attempt: Attempt): Promise<void> {
   }
   if (attempt.do === 'pledge') {
     const giver = givers[attempt.giver % givers.length]!;
-    const amountMinor = Math.max(1, Math.ceil((life.goalMinor * attempt.part) / 100));
+    const askedMinor = Math.max(1, Math.ceil((life.goalMinor * attempt.part) / 100));
+    const { heldMinor } = await seen(path);
+    const missingMinor = life.goalMinor - heldMinor;
+    const amountMinor =
+      attempt.isGreedy || missingMinor === 0 ? askedMinor : Math.min(askedMinor, missingMinor);
     const body = { funder: giver.funder, amountMinor, source: attempt.source };
     const made = await answered<PledgeView>(giver.client, 'POST', `${path}/pledges`, body);
     if (made) pledges.push({ pledgeId: made.pledgeId, giver });

@@ -5,7 +5,15 @@ const DAY = 24 * HOUR;
 
 /** What somebody tries at an hour of a life; whether it is allowed then is for the system to say. */
 export type Attempt =
-  | { at: number; do: 'pledge'; giver: number; part: number; source: 'balance' | 'transfer' }
+  | {
+      at: number;
+      do: 'pledge';
+      giver: number;
+      part: number;
+      /** Asks for its part even where less is missing. */
+      isGreedy: boolean;
+      source: 'balance' | 'transfer';
+    }
   | { at: number; do: 'receive'; pledge: number; percent: number }
   | { at: number; do: 'take-back'; pledge: number }
   | { at: number; do: 'deliver' }
@@ -31,9 +39,10 @@ const hours = (min: number, max: number) => fc.integer({ min, max });
 /** Parts of the goal in percent; most lives have enough pledges to be funded, some too many, some too few. */
 const pledges = fc.array(
   fc.record({
-    wait: hours(0, 40),
+    wait: hours(0, 20),
     giver: fc.nat(),
-    part: fc.constantFrom(20, 25, 34, 50, 60, 100),
+    part: fc.constantFrom(20, 34, 50, 60, 100, 100),
+    isGreedy: fc.integer({ min: 0, max: 5 }).map((chance) => chance === 0),
     source: fc.constantFrom('balance' as const, 'balance' as const, 'transfer' as const),
     percent: fc.constantFrom(100, 100, 100, 50, 150),
   }),
@@ -52,7 +61,7 @@ export const anyLife: fc.Arbitrary<Life> = fc
     shares,
     pledges,
     takesBack: fc.option(fc.nat({ max: 6 }), { freq: 3 }),
-    deliversAfter: fc.option(hours(1, 2 * DAY), { freq: 6 }),
+    deliversAfter: fc.option(hours(1, DAY), { freq: 6 }),
     verdicts: fc.array(fc.constantFrom('accepted' as const, 'accepted' as const, 'refused' as const, null), {
       maxLength: 7,
     }),
@@ -60,12 +69,14 @@ export const anyLife: fc.Arbitrary<Life> = fc
   })
   .map((told) => {
     const { bornAt } = told;
-    const attempts: Attempt[] = told.pledges.flatMap(({ wait, giver, part, source, percent }, pledge) => [
-      { at: bornAt + 1 + wait, do: 'pledge' as const, giver, part, source },
-      ...(source === 'transfer' ? [{ at: bornAt + 3 + wait, do: 'receive' as const, pledge, percent }] : []),
+    const attempts: Attempt[] = told.pledges.flatMap(({ wait, percent, ...pledged }, pledge) => [
+      { at: bornAt + 1 + wait, do: 'pledge' as const, ...pledged },
+      ...(pledged.source === 'transfer'
+        ? [{ at: bornAt + 3 + wait, do: 'receive' as const, pledge, percent }]
+        : []),
     ]);
     if (told.takesBack !== null) attempts.push({ at: bornAt + 20, do: 'take-back', pledge: told.takesBack });
-    const deliveredAt = bornAt + 44 + (told.deliversAfter ?? 0);
+    const deliveredAt = bornAt + 26 + (told.deliversAfter ?? 0);
     if (told.deliversAfter !== null) attempts.push({ at: deliveredAt, do: 'deliver' });
     told.verdicts.forEach((verdict, pledge) => {
       if (verdict) attempts.push({ at: deliveredAt + 2 + pledge, do: 'judge', pledge, verdict });
