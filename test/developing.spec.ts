@@ -4,7 +4,7 @@ import { eventually, sharedSystem, type RunningSystem } from '@foodshed/testing'
 import {
   balancesOf,
   giveBalance,
-  inMs,
+  inSystemMs,
   makePitch,
   networkWithSteward,
   pledge,
@@ -142,7 +142,7 @@ describe('A pitch that misses its goal', () => {
     for (const [{ client }, funder] of funders)
       await giveBalance(network, { client, funder, amountMinor: 5_000 });
 
-    const fundUntil = inMs(3_000);
+    const fundUntil = await inSystemMs(network, 3_000);
     const { pitchId } = await makePitch(anna!, 20_000, { fundUntil });
     const pledges: PledgeView[] = [];
     for (const [{ client }, funder] of funders) {

@@ -12,6 +12,12 @@ export interface Network {
   readonly steward: Person;
 }
 
+/** So many milliseconds from the system's own now: its time may have been moved. */
+export async function inSystemMs({ market }: Network, ms: number): Promise<string> {
+  const { clock } = await market.operator.get<{ clock: { now: string } }>('/system/health');
+  return new Date(Date.parse(clock.now) + ms).toISOString();
+}
+
 /** So many milliseconds from now, as pitches take it. */
 export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const DAY_MS = 86_400_000;

@@ -116,6 +116,7 @@ export const peopleBodies: Readonly<Record<string, Body>> = {
   'POST /system/clock': {
     schema: setClockBody,
     as: 'operator',
+    isShared: true,
     call: ({ clockOffsetMs }) => ({ path: '/system/clock', body: { offsetMs: clockOffsetMs } }),
   },
   'POST /enterprises': {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Earning, PitchView } from '@foodshed/contracts';
 import { describeInBrowser, eventually, sharedSystem } from '@foodshed/testing';
 import type { Browser, Page } from 'playwright-core';
-import { inMs, makePitch, networkWithSteward, pledge, type Network } from '../developing.js';
+import { inMs, inSystemMs, makePitch, networkWithSteward, pledge, type Network } from '../developing.js';
 import type { Person } from '../marketplace.js';
 import { launch, open, scrollsSideways, seriousFindings, settle, signIn } from './pages.js';
 
@@ -100,7 +100,10 @@ describeInBrowser('pitches in Chromium', (chromium) => {
 
   it('a pitch that misses its goal says that everything went back', async () => {
     const { market, steward } = networks[0]!;
-    const failing = await makePitch(maker, 5_000, { fundUntil: inMs(4_000), title: 'Too much at once' });
+    const failing = await makePitch(maker, 5_000, {
+      fundUntil: await inSystemMs(networks[0]!, 4_000),
+      title: 'Too much at once',
+    });
     const funder = { kind: 'instance' as const, id: market.instanceId };
     await pledge(steward.client, failing.pitchId, { funder, amountMinor: 1_000, source: 'transfer' });
     const { page } = await openAs();
