@@ -33,7 +33,7 @@ export async function measureSustained({ options, limit, system, log }) {
     const after = await limit();
     const { backlog, postedCount, ...run } = result;
     return {
-      limit: before.perSecond < after.perSecond ? before : after,
+      limit: before.perSecond > after.perSecond ? before : after,
       run: { ...run, cpu: perOrder(run.cpu, postedCount), inPostgres: perOrder(run.inPostgres, postedCount) },
       backlog,
       drainedMs,
