@@ -15,11 +15,13 @@ import {
   countOrdersByProducer,
   countReferrals,
   enterprisesOf,
-  lagOf,
   sumHubFees,
   sumSales,
   type Filter,
-  type LagRow,
+  progressOf,
+  type ProgressRow,
+  unsplitOf,
+  type UnsplitRow,
 } from './dashboard.store.js';
 import { cursorOf, positionOf } from './statement.rules.js';
 import { balancesAround, listEntries, sumOwnAccounts, type OwnSums } from './statement.store.js';
@@ -48,8 +50,8 @@ export class DashboardService {
       producerId: input.producerId ?? null,
     };
     return this.database.transaction(instanceId, async (tx) => {
-      const lag = await lagOf(tx, instanceId);
-      const key = JSON.stringify([filter, timeZone, lag.sequence]);
+      const progress = await progressOf(tx, instanceId);
+      const key = JSON.stringify([filter, timeZone, progress.sequence]);
       const known = this.#views.get(key);
       if (known) return known;
       const orders = [...(await countOrders(tx, filter)), ...(await countOrdersByProducer(tx, filter))];
@@ -60,14 +62,14 @@ export class DashboardService {
       };
       const own = await sumOwnAccounts(tx, { ...filter, timeZone });
       const view = {
-        sequence: lag.sequence,
+        sequence: progress.sequence,
         currency,
         timeZone,
         totals: figuresBy(groups, 'all').get('all') ?? figures(),
         weeks: weeksOf(groups),
         ...(await this.#enterprises(tx, instanceId, groups)),
         ...ownAccounts(own),
-        lag: lagView(lag),
+        lag: lagView(progress, await unsplitOf(tx, instanceId)),
       };
       this.#views.set(key, view);
       return view;
@@ -126,12 +128,12 @@ export class DashboardService {
   }
 }
 
-function lagView(lag: LagRow): DashboardView['lag'] {
+function lagView(progress: ProgressRow, waiting: UnsplitRow): DashboardView['lag'] {
   return {
-    salesWithoutSplit: lag.unsplit,
-    oldestWithoutSplitAt: lag.oldest_unsplit_at?.toISOString() ?? null,
-    lastEventAt: lag.last_event_at?.toISOString() ?? null,
-    lastEventLagMs: lag.last_lag_ms,
+    salesWithoutSplit: waiting.unsplit,
+    oldestWithoutSplitAt: waiting.oldest_unsplit_at?.toISOString() ?? null,
+    lastEventAt: progress.last_event_at?.toISOString() ?? null,
+    lastEventLagMs: progress.last_lag_ms,
   };
 }
 

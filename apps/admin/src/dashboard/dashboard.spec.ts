@@ -42,7 +42,6 @@ afterAll(() => db?.close());
 
 const tables = [
   'dashboard_orders',
-  'dashboard_order_producers',
   'dashboard_captures',
   'dashboard_sales',
   'administration_entries',

@@ -69,9 +69,7 @@ export function countOrders(tx: Tx, filter: Filter): Promise<OrderGroup[]> {
        select o.placed_on, o.hub_id, ${sums(ORDER_COUNTS)}
          from dashboard_orders o
         where ${inPeriod('o')}
-          and ($5::uuid is null or exists (
-                select from dashboard_order_producers p
-                 where p.instance_id = o.instance_id and p.order_id = o.order_id and p.producer_id = $5))
+          and ($5::uuid is null or $5 = any(o.producer_ids))
         group by o.placed_on, o.hub_id)
      select ${WEEK} as week, hub_id, null as producer_id, ${again(ORDER_COUNTS)}
        from days group by grouping sets ((), (1), (hub_id))`,
@@ -85,7 +83,7 @@ export function countOrdersByProducer(tx: Tx, filter: Filter): Promise<OrderGrou
     tx,
     `select null as week, null as hub_id, p.producer_id, ${sums(ORDER_COUNTS)}
        from dashboard_orders o
-       join dashboard_order_producers p on p.instance_id = o.instance_id and p.order_id = o.order_id
+       cross join unnest(o.producer_ids) as p(producer_id)
       where ${inPeriod('o')} and ($5::uuid is null or p.producer_id = $5)
       group by p.producer_id`,
     paramsOf(filter),
@@ -129,24 +127,33 @@ export function countReferrals(tx: Tx, instanceId: string): Promise<{ hub_id: st
   );
 }
 
-export interface LagRow {
+export interface ProgressRow {
   sequence: number;
   last_event_at: Date | null;
   last_lag_ms: number | null;
+}
+
+/** How far the read model is; 0 and nulls before the first event. */
+export async function progressOf(tx: Tx, instanceId: string): Promise<ProgressRow> {
+  const [row] = await rowsOf<ProgressRow>(
+    tx,
+    'select sequence, last_event_at, last_lag_ms from dashboard_progress where instance_id = $1',
+    [instanceId],
+  );
+  return row ?? { sequence: 0, last_event_at: null, last_lag_ms: null };
+}
+
+export interface UnsplitRow {
   unsplit: number;
   oldest_unsplit_at: Date | null;
 }
 
-/** How far the read model is, and which paid captures still wait for their split. */
-export async function lagOf(tx: Tx, instanceId: string): Promise<LagRow> {
-  const [row] = await rowsOf<LagRow>(
+/** Which paid captures still wait for their split; reads every capture, as the sums do. */
+export async function unsplitOf(tx: Tx, instanceId: string): Promise<UnsplitRow> {
+  const [row] = await rowsOf<UnsplitRow>(
     tx,
-    `select coalesce(max(p.sequence), 0) as sequence, max(p.last_event_at) as last_event_at,
-            max(p.last_lag_ms) as last_lag_ms,
-            (select count(*) from dashboard_captures where instance_id = $1 and split_version < sale_version) as unsplit,
-            (select min(sale_changed_at) from dashboard_captures
-              where instance_id = $1 and split_version < sale_version) as oldest_unsplit_at
-       from dashboard_progress p where p.instance_id = $1`,
+    `select count(*) as unsplit, min(sale_changed_at) as oldest_unsplit_at
+       from dashboard_captures where instance_id = $1 and split_version < sale_version`,
     [instanceId],
   );
   if (!row) throw new Error('an aggregate without groups has one row');

@@ -17,44 +17,32 @@ const keyOf = (row: { instance_id: string; order_id: string }): string =>
 /** Notes orders and which producers are in them. Repeating it changes nothing. */
 export async function applyPlaced(tx: Tx, events: readonly Within<Placed>[]): Promise<void> {
   const orders = newestByKey(
-    events.map(({ instanceId, data }) => ({
-      instance_id: instanceId,
-      order_id: data.orderId,
-      hub_id: data.hubId,
-      placed_at: data.placedAt,
-      producers: data.producers.map(({ producerId }) => producerId),
-    })),
+    events.map(({ instanceId, data }) => ({ instance_id: instanceId, order_id: data.orderId, data })),
     keyOf,
     () => false,
   );
-  await Promise.all([
-    rowsOf(
-      tx,
-      {
-        name: 'dashboard-placed',
-        text: `insert into dashboard_orders (instance_id, order_id, hub_id, placed_on, is_placed)
-             select e.instance_id, e.order_id, e.hub_id, ${localDate('e.placed_at', 'e.instance_id')}, true
-               from jsonb_to_recordset($1::jsonb)
-                 as e(instance_id uuid, order_id uuid, hub_id uuid, placed_at timestamptz)
+  await rowsOf(
+    tx,
+    {
+      name: 'dashboard-placed',
+      text: `insert into dashboard_orders (instance_id, order_id, hub_id, placed_on, is_placed, producer_ids)
+             select e.instance_id, e.order_id, e.hub_id, ${localDate('e.placed_at', 'e.instance_id')}, true,
+                    e.producer_ids::uuid[]
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[])
+                 as e(instance_id, order_id, hub_id, placed_at, producer_ids)
              on conflict (instance_id, order_id)
-             do update set placed_on = excluded.placed_on, is_placed = true`,
-      },
-      [JSON.stringify(orders)],
-    ),
-    rowsOf(
-      tx,
-      {
-        name: 'dashboard-placed-producers',
-        text: `insert into dashboard_order_producers (instance_id, order_id, producer_id)
-             select distinct e.instance_id, e.order_id, p.producer_id::uuid
-               from jsonb_to_recordset($1::jsonb) as e(instance_id uuid, order_id uuid, producers jsonb),
-                    jsonb_array_elements_text(e.producers) as p(producer_id)
-              order by 1, 2, 3
-             on conflict do nothing`,
-      },
-      [JSON.stringify(orders)],
-    ),
-  ]);
+             do update set placed_on = excluded.placed_on, is_placed = true, producer_ids = excluded.producer_ids`,
+    },
+    [
+      orders.map(({ instance_id }) => instance_id),
+      orders.map(({ order_id }) => order_id),
+      orders.map(({ data }) => data.hubId),
+      orders.map(({ data }) => data.placedAt),
+      orders.map(
+        ({ data }) => `{${[...new Set(data.producers.map(({ producerId }) => producerId))].join(',')}}`,
+      ),
+    ],
+  );
 }
 
 /** Notes that orders are over; of several reasons the last one stands. */

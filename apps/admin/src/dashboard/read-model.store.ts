@@ -84,13 +84,7 @@ export async function moveOn(
   );
 }
 
-const ofOrders = [
-  'dashboard_sales',
-  'dashboard_captures',
-  'dashboard_order_producers',
-  'dashboard_orders',
-  'administration_entries',
-];
+const ofOrders = ['dashboard_sales', 'dashboard_captures', 'dashboard_orders', 'administration_entries'];
 
 /** Keeps everybody else from changing the read model until the transaction ends; reading goes on. */
 export async function lockReadModel(tx: Tx): Promise<void> {

@@ -89,14 +89,24 @@ export async function applyPosted(tx: Tx, events: readonly Within<Posted>[]): Pr
       name: 'dashboard-posted',
       text: `insert into administration_entries (instance_id, transaction_id, entry_index, account, kind, line,
                share_id, order_id, producer_id, amount_minor, occurred_at, recorded_at)
-             select instance_id, transaction_id, entry_index, account, kind, line,
-                    share_id, order_id, producer_id, amount_minor, occurred_at, recorded_at
-               from jsonb_to_recordset($1::jsonb) as e(instance_id uuid, transaction_id uuid, entry_index integer,
-                    account text, kind text, line text, share_id text, order_id uuid, producer_id uuid,
-                    amount_minor bigint, occurred_at timestamptz, recorded_at timestamptz)
+             select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
+                                  $8::uuid[], $9::uuid[], $10::bigint[], $11::timestamptz[], $12::timestamptz[])
               order by 1, 2, 3
              on conflict do nothing`,
     },
-    [JSON.stringify(entries)],
+    [
+      entries.map((entry) => entry.instance_id),
+      entries.map((entry) => entry.transaction_id),
+      entries.map((entry) => entry.entry_index),
+      entries.map((entry) => entry.account),
+      entries.map((entry) => entry.kind),
+      entries.map((entry) => entry.line),
+      entries.map((entry) => entry.share_id),
+      entries.map((entry) => entry.order_id),
+      entries.map((entry) => entry.producer_id),
+      entries.map((entry) => entry.amount_minor),
+      entries.map((entry) => entry.occurred_at),
+      entries.map((entry) => entry.recorded_at),
+    ],
   );
 }

@@ -7,173 +7,194 @@ import { figuresOf, grossOf, newestByCapture, revisionOf, type Within } from './
 type Paid = EventData<typeof ordersEvents.paid>;
 type Split = EventData<typeof commissionEvents.split>;
 
-interface CaptureKey {
-  instance_id: string;
-  order_id: string;
-  capture_id: string;
+/** What one event says of a capture: its version, and figures of producers by column, in minor units. */
+interface Told {
+  readonly instanceId: string;
+  readonly orderId: string;
+  readonly captureId: string;
+  readonly version: number;
+  readonly revision: number;
+  readonly parts: readonly { producerId: string; figures: readonly number[] }[];
 }
 
-const CAPTURE = 'instance_id uuid, order_id uuid, capture_id uuid';
-const sameCapture = (row: string, key: string): string =>
-  `${row}.instance_id = ${key}.instance_id and ${row}.order_id = ${key}.order_id and ${row}.capture_id = ${key}.capture_id`;
+/** Where the figures of an event stand, and which version of the capture they belong to. */
+interface Side {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Whether the capture `c` is at the version `k`; an event that was overtaken changes nothing. */
+  readonly isAtVersion: string;
+}
+
+const PAID: Side = { name: 'paid', columns: ['gross_minor'], isAtVersion: 'c.sale_version = k.version' };
+const SPLIT: Side = {
+  name: 'split',
+  columns: [
+    'split_gross_minor',
+    'platform_minor',
+    'commission_minor',
+    'payment_costs_minor',
+    'share_vat_minor',
+    'producer_minor',
+  ],
+  isAtVersion: 'c.split_version = k.version and c.split_revision = k.revision',
+};
+
+const KEYS = '$1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[]';
+const KEY = 'instance_id, order_id, capture_id';
+const captureOf = (row: string): string => `(${row}.instance_id, ${row}.order_id, ${row}.capture_id)`;
+const keysOf = (told: readonly Told[]) => [
+  told.map(({ instanceId }) => instanceId),
+  told.map(({ orderId }) => orderId),
+  told.map(({ captureId }) => captureId),
+  told.map(({ version }) => version),
+  told.map(({ revision }) => revision),
+];
 
 /**
  * Replaces what stands for each capture when the event's version is higher than the one counted; locks the
  * captures' rows, in key order. The hub fee and each producer's gross come from here.
  */
 export async function applyPaid(tx: Tx, events: readonly Within<Paid>[]): Promise<void> {
-  const sales = newestByCapture(events).map(({ instanceId, data }) => ({
-    instance_id: instanceId,
-    order_id: data.orderId,
-    capture_id: data.capture.captureId,
-    hub_id: data.hubId,
-    placed_at: data.placedAt,
+  const newest = newestByCapture(events);
+  const sales = newest.map(({ instanceId, data }): Told => ({
+    instanceId,
+    orderId: data.orderId,
+    captureId: data.capture.captureId,
     version: data.version,
-    changed_at: data.changedAt,
-    hub_fee_minor: data.hubFeeMinor,
-    producers: data.producers.map((sale) => ({ producer_id: sale.producerId, gross_minor: grossOf(sale) })),
+    revision: 0,
+    parts: data.producers.map((sale) => ({ producerId: sale.producerId, figures: [grossOf(sale)] })),
   }));
-  const newer = await rowsOf<CaptureKey>(
-    tx,
-    {
-      name: 'dashboard-paid',
-      text: `insert into dashboard_captures as c
-               (instance_id, order_id, capture_id, hub_id, placed_on, sale_version, sale_changed_at, hub_fee_minor)
-             select e.instance_id, e.order_id, e.capture_id, e.hub_id, ${localDate('e.placed_at', 'e.instance_id')},
-                    e.version, e.changed_at, e.hub_fee_minor
-               from jsonb_to_recordset($1::jsonb) as e(${CAPTURE}, hub_id uuid, placed_at timestamptz, version integer,
-                    changed_at timestamptz, hub_fee_minor bigint)
-             on conflict (instance_id, order_id, capture_id)
-             do update set sale_version = excluded.sale_version, sale_changed_at = excluded.sale_changed_at,
-                           hub_fee_minor = excluded.hub_fee_minor
-              where c.sale_version < excluded.sale_version
-             returning instance_id, order_id, capture_id`,
-    },
-    [JSON.stringify(sales)],
-  );
-  if (newer.length === 0) return;
+  // They travel together; Postgres runs them in this order, here and below.
   await Promise.all([
     rowsOf(
       tx,
       {
-        name: 'dashboard-paid-orders',
-        text: `insert into dashboard_orders (instance_id, order_id, hub_id, placed_on, is_paid)
-               select distinct c.instance_id, c.order_id, c.hub_id, c.placed_on, true
-                 from jsonb_to_recordset($1::jsonb) as k(${CAPTURE})
-                 join dashboard_captures c on ${sameCapture('c', 'k')}
-                order by 1, 2
-               on conflict (instance_id, order_id) do update set placed_on = excluded.placed_on, is_paid = true`,
+        name: 'dashboard-paid',
+        text: `insert into dashboard_captures as c
+                 (${KEY}, hub_id, placed_on, sale_version, sale_changed_at, hub_fee_minor)
+               select ${KEY}, hub_id, ${localDate('placed_at', 'k.instance_id')}, version, changed_at, fee
+                 from unnest(${KEYS}, $6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::bigint[])
+                   as k(${KEY}, version, revision, hub_id, placed_at, changed_at, fee)
+               on conflict (${KEY})
+               do update set sale_version = excluded.sale_version, sale_changed_at = excluded.sale_changed_at,
+                             hub_fee_minor = excluded.hub_fee_minor
+                where c.sale_version < excluded.sale_version`,
       },
-      [JSON.stringify(newer)],
+      [
+        ...keysOf(sales),
+        newest.map(({ data }) => data.hubId),
+        newest.map(({ data }) => data.placedAt),
+        newest.map(({ data }) => data.changedAt),
+        newest.map(({ data }) => data.hubFeeMinor),
+      ],
     ),
-    replaceParts(tx, { name: 'paid', newer, parts: partsOf(sales), columns: ['gross_minor'] }),
+    rowsOf(
+      tx,
+      {
+        name: 'dashboard-paid-orders',
+        text: `insert into dashboard_orders as o (instance_id, order_id, hub_id, placed_on, is_paid)
+               select distinct on (instance_id, order_id)
+                      instance_id, order_id, hub_id, ${localDate('placed_at', 'k.instance_id')}, true
+                 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+                   as k(instance_id, order_id, hub_id, placed_at)
+                order by 1, 2
+               on conflict (instance_id, order_id) do update set placed_on = excluded.placed_on, is_paid = true
+                where not o.is_paid`,
+      },
+      [
+        newest.map(({ instanceId }) => instanceId),
+        newest.map(({ data }) => data.orderId),
+        newest.map(({ data }) => data.hubId),
+        newest.map(({ data }) => data.placedAt),
+      ],
+    ),
+    ...replaceParts(tx, PAID, sales),
   ]);
 }
 
 /** The same for the splits: shares by kind, and what is left for each producer. */
 export async function applySplit(tx: Tx, events: readonly Within<Split>[]): Promise<void> {
-  const splits = newestByCapture(events).map(({ instanceId, data }) => ({
-    instance_id: instanceId,
-    order_id: data.orderId,
-    capture_id: data.captureId,
-    hub_id: data.hubId,
-    placed_at: data.placedAt,
+  const newest = newestByCapture(events);
+  const splits = newest.map(({ instanceId, data }): Told => ({
+    instanceId,
+    orderId: data.orderId,
+    captureId: data.captureId,
     version: data.version,
     revision: revisionOf(data),
-    producers: data.standing.map((split) => ({ producer_id: split.producerId, ...figuresOf(split) })),
+    parts: data.standing.map((split) => {
+      const figures = figuresOf(split);
+      return {
+        producerId: split.producerId,
+        figures: SPLIT.columns.map((column) => figures[column as keyof typeof figures]),
+      };
+    }),
   }));
-  const newer = await rowsOf<CaptureKey>(
-    tx,
-    {
-      name: 'dashboard-split',
-      text: `insert into dashboard_captures as c
-               (instance_id, order_id, capture_id, hub_id, placed_on, split_version, split_revision)
-             select e.instance_id, e.order_id, e.capture_id, e.hub_id, ${localDate('e.placed_at', 'e.instance_id')},
-                    e.version, e.revision
-               from jsonb_to_recordset($1::jsonb)
-                 as e(${CAPTURE}, hub_id uuid, placed_at timestamptz, version integer, revision integer)
-             on conflict (instance_id, order_id, capture_id)
-             do update set split_version = excluded.split_version, split_revision = excluded.split_revision
-              where (c.split_version, c.split_revision) < (excluded.split_version, excluded.split_revision)
-             returning instance_id, order_id, capture_id`,
-    },
-    [JSON.stringify(splits)],
-  );
-  if (newer.length === 0) return;
-  await replaceParts(tx, { name: 'split', newer, parts: partsOf(splits), columns: SPLIT_COLUMNS });
-}
-
-const SPLIT_COLUMNS = [
-  'split_gross_minor',
-  'platform_minor',
-  'commission_minor',
-  'payment_costs_minor',
-  'share_vat_minor',
-  'producer_minor',
-];
-
-function partsOf<P extends object>(captures: readonly (CaptureKey & { producers: P[] })[]) {
-  return captures.flatMap(({ instance_id, order_id, capture_id, producers }) =>
-    producers.map((part) => ({ instance_id, order_id, capture_id, ...part })),
-  );
-}
-
-/**
- * Sets the columns of each producer's row in the captures that are newer; a producer whom the newer version
- * no longer names has nothing standing there, and who has nothing standing has no row, whatever stood before.
- */
-async function replaceParts(
-  tx: Tx,
-  change: {
-    name: string;
-    newer: readonly CaptureKey[];
-    parts: readonly object[];
-    columns: readonly string[];
-  },
-): Promise<void> {
-  const { name, columns } = change;
-  const newer = JSON.stringify(change.newer);
-  // They travel together; Postgres runs them in this order.
   await Promise.all([
     rowsOf(
       tx,
       {
-        name: `dashboard-${name}-parts-reset`,
-        text: `update dashboard_sales s set ${columns.map((column) => `${column} = 0`).join(', ')}
-                 from jsonb_to_recordset($1::jsonb) as k(${CAPTURE})
-                where ${sameCapture('s', 'k')}`,
+        name: 'dashboard-split',
+        text: `insert into dashboard_captures as c (${KEY}, hub_id, placed_on, split_version, split_revision)
+               select ${KEY}, hub_id, ${localDate('placed_at', 'k.instance_id')}, version, revision
+                 from unnest(${KEYS}, $6::uuid[], $7::timestamptz[])
+                   as k(${KEY}, version, revision, hub_id, placed_at)
+               on conflict (${KEY})
+               do update set split_version = excluded.split_version, split_revision = excluded.split_revision
+                where (c.split_version, c.split_revision) < (excluded.split_version, excluded.split_revision)`,
       },
-      [newer],
+      [...keysOf(splits), newest.map(({ data }) => data.hubId), newest.map(({ data }) => data.placedAt)],
     ),
+    ...replaceParts(tx, SPLIT, splits),
+  ]);
+}
+
+/**
+ * Sets the side's columns of each producer's row, where the capture is at the event's version. A producer whom a
+ * later version no longer names has nothing standing there, and who has nothing standing has no row. Before the
+ * first version a side has nothing, so that there is nothing to be set back.
+ */
+function replaceParts(
+  tx: Tx,
+  { name, columns, isAtVersion }: Side,
+  told: readonly Told[],
+): Promise<unknown>[] {
+  const parts = told.flatMap((capture) =>
+    capture.parts.flatMap((part) => (part.figures.some((figure) => figure !== 0) ? [{ capture, part }] : [])),
+  );
+  const upsert = () =>
     rowsOf(
       tx,
       {
         name: `dashboard-${name}-parts`,
-        text: `insert into dashboard_sales
-                 (instance_id, order_id, capture_id, producer_id, hub_id, placed_on, ${columns.join(', ')})
-               select c.instance_id, c.order_id, c.capture_id, e.producer_id, c.hub_id, c.placed_on,
-                      ${columns.map((column) => `e.${column}`).join(', ')}
-                 from jsonb_to_recordset($1::jsonb) as k(${CAPTURE})
-                 join dashboard_captures c on ${sameCapture('c', 'k')}
-                 join jsonb_to_recordset($2::jsonb)
-                   as e(${CAPTURE}, producer_id uuid, ${columns.map((column) => `${column} bigint`).join(', ')})
-                   on ${sameCapture('e', 'k')}
-                order by 1, 2, 3, 4
-               on conflict (instance_id, order_id, capture_id, producer_id)
+        text: `insert into dashboard_sales (${KEY}, producer_id, hub_id, placed_on, ${columns.join(', ')})
+               select ${captureOf('k').slice(1, -1)}, k.producer_id, c.hub_id, c.placed_on,
+                      ${columns.map((column) => `k.${column}`).join(', ')}
+                 from unnest(${KEYS}, $6::uuid[], ${columns.map((_, index) => `$${index + 7}::bigint[]`).join(', ')})
+                   as k(${KEY}, version, revision, producer_id, ${columns.join(', ')})
+                 join dashboard_captures c on ${captureOf('c')} = ${captureOf('k')} and ${isAtVersion}
+               on conflict (${KEY}, producer_id)
                do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
       },
-      [newer, JSON.stringify(change.parts)],
-    ),
-    rowsOf(
-      tx,
-      {
-        name: `dashboard-${name}-parts-empty`,
-        text: `delete from dashboard_sales s
-                using jsonb_to_recordset($1::jsonb) as k(${CAPTURE})
-                where ${sameCapture('s', 'k')}
-                  and ${['gross_minor', ...SPLIT_COLUMNS].map((column) => `s.${column} = 0`).join(' and ')}`,
-      },
-      [newer],
-    ),
-  ]);
+      [
+        ...keysOf(parts.map(({ capture }) => capture)),
+        parts.map(({ part }) => part.producerId),
+        ...columns.map((_, index) => parts.map(({ part }) => part.figures[index] ?? 0)),
+      ],
+    );
+  const later = told.filter(({ version, revision }) => version > 1 || revision > 0);
+  if (later.length === 0) return [upsert()];
+  const ofLater = `from unnest(${KEYS}) as k(${KEY}, version, revision)
+                   join dashboard_captures c on ${captureOf('c')} = ${captureOf('k')} and ${isAtVersion}`;
+  const reset = {
+    name: `dashboard-${name}-parts-reset`,
+    text: `update dashboard_sales s set ${columns.map((column) => `${column} = 0`).join(', ')}
+             ${ofLater} where ${captureOf('s')} = ${captureOf('k')}`,
+  };
+  const empty = {
+    name: `dashboard-${name}-parts-empty`,
+    text: `delete from dashboard_sales s using (select c.* ${ofLater}) as c
+            where ${captureOf('s')} = ${captureOf('c')}
+              and ${[...PAID.columns, ...SPLIT.columns].map((column) => `s.${column} = 0`).join(' and ')}`,
+  };
+  return [rowsOf(tx, reset, keysOf(later)), upsert(), rowsOf(tx, empty, keysOf(later))];
 }

@@ -137,6 +137,7 @@ const readModel = `
   );
   create index referrals_hub on referrals (instance_id, hub_id) where is_standing;
 
+  -- No index of these has what a later event changes, so that Postgres need not write the indexes again.
   -- One row per order; columns stay null until the event that brings them has come, in whatever order.
   create table dashboard_orders (
     instance_id uuid not null,
@@ -148,18 +149,10 @@ const readModel = `
     is_fulfilled boolean not null default false,
     closed_at timestamptz,
     closed_reason text,
+    producer_ids uuid[] not null default '{}',
     primary key (instance_id, order_id)
   );
-  create index dashboard_orders_day on dashboard_orders (instance_id, placed_on)
-    include (order_id, hub_id, is_placed, is_paid, is_fulfilled, closed_reason);
-
-  create table dashboard_order_producers (
-    instance_id uuid not null,
-    producer_id uuid not null,
-    order_id uuid not null,
-    primary key (instance_id, order_id, producer_id)
-  );
-  create index dashboard_order_producers_producer on dashboard_order_producers (instance_id, producer_id, order_id);
+  create index dashboard_orders_day on dashboard_orders (instance_id, placed_on);
 
   -- The absolute standing of each capture, by the highest version of the sale and of its split.
   create table dashboard_captures (
@@ -175,9 +168,7 @@ const readModel = `
     hub_fee_minor bigint not null default 0,
     primary key (instance_id, order_id, capture_id)
   );
-  create index dashboard_captures_day on dashboard_captures (instance_id, placed_on) include (hub_id, hub_fee_minor);
-  create index dashboard_captures_unsplit on dashboard_captures (instance_id, sale_changed_at)
-    where split_version < sale_version;
+  create index dashboard_captures_day on dashboard_captures (instance_id, placed_on);
 
   create table dashboard_sales (
     instance_id uuid not null,
@@ -195,11 +186,10 @@ const readModel = `
     producer_minor bigint not null default 0,
     primary key (instance_id, order_id, capture_id, producer_id)
   );
-  create index dashboard_sales_day on dashboard_sales (instance_id, placed_on)
-    include (hub_id, producer_id, gross_minor, split_gross_minor, platform_minor, commission_minor,
-             payment_costs_minor, share_vat_minor, producer_minor);
+  create index dashboard_sales_day on dashboard_sales (instance_id, placed_on);
 
-  -- The ledger's entries on the instance's own accounts; income positive.
+  -- The ledger's entries on the instance's own accounts; income positive. An entry never changes, so that its account
+  -- and moment may lead its key, which then is the order of statements.
   create table administration_entries (
     instance_id uuid not null,
     transaction_id uuid not null,
@@ -213,11 +203,8 @@ const readModel = `
     amount_minor bigint not null,
     occurred_at timestamptz not null,
     recorded_at timestamptz not null,
-    primary key (instance_id, transaction_id, entry_index)
+    primary key (instance_id, account, occurred_at, transaction_id, entry_index) include (amount_minor, line)
   );
-  create index administration_entries_account
-    on administration_entries (instance_id, account, occurred_at, transaction_id, entry_index)
-    include (amount_minor, line);
 
   create table dashboard_progress (
     instance_id uuid primary key,
@@ -234,7 +221,6 @@ const scoped = [
   'enterprises',
   'referrals',
   'dashboard_orders',
-  'dashboard_order_producers',
   'dashboard_captures',
   'dashboard_sales',
   'administration_entries',
