@@ -5,10 +5,15 @@ export class Pause {
   #woken = false;
   #stopped = false;
 
-  /** Waits until the time is over, or somebody wakes it; a wake since the last wait ends it at once. */
-  async untilWoken(ms: number): Promise<void> {
+  /**
+   * Waits until the time is over, or somebody wakes it; a wake since the last wait ends it at once. Returns whether
+   * somebody did.
+   */
+  async untilWoken(ms: number): Promise<boolean> {
     if (!this.#woken) await this.#wait(ms, true);
+    const isWoken = this.#woken;
     this.#woken = false;
+    return isWoken;
   }
 
   /** Waits until the time is over; only `stop` ends it sooner. */

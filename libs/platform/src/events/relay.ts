@@ -29,8 +29,8 @@ export interface RelayParts {
 }
 
 /**
- * Publishes what the outbox holds: poked after each commit, polling every 100 ms. Rows stay locked until they
- * are marked, so replicas share the work, and a crash at any line publishes again rather than loses.
+ * Publishes what the outbox holds: poked after each commit, polling every 100 ms. What is taken stays locked until it
+ * was published, so replicas share the work, and a crash at any line publishes again rather than loses.
  */
 export class Relay {
   #running = false;
@@ -59,18 +59,21 @@ export class Relay {
   }
 
   async #run(): Promise<void> {
+    let isPoked = false;
     while (this.#running) {
       let published = 0;
       const begunAt = performance.now();
       try {
         if (!this.#streamIsThere) await this.#restoreStream();
-        if (this.parts.bus.connected && (await this.#hasWork())) published = await this.relayOnce();
+        if (this.parts.bus.connected && (isPoked || (await this.#hasWork()))) {
+          published = await this.relayOnce();
+        }
         this.#failures = 0;
       } catch (error) {
         await this.#failed(error);
       }
       if (published === BATCH) continue;
-      await this.#pause.untilWoken(POLL_MS);
+      isPoked = await this.#pause.untilWoken(POLL_MS);
       const early = begunAt + GATHER_MS - performance.now();
       if (early > 0) await this.#pause.fully(early);
     }
@@ -104,17 +107,12 @@ export class Relay {
   /** Publishes one batch; returns how many events it had. @throws when Postgres or NATS did not do their part. */
   async relayOnce(): Promise<number> {
     const { database, metrics } = this.parts;
-    const count = await database.transaction(ALL_INSTANCES, async (tx) => {
+    const relay = async (tx: Tx): Promise<number> => {
       const rows = await takePending(tx);
-      if (rows.length === 0) return 0;
       await publish(this.#client, publicationsOf(rows));
-      await rowsOf(
-        tx,
-        { name: 'outbox-mark', text: 'delete from outbox_pending where id = any($1::uuid[])' },
-        [rows.map(({ id }) => id)],
-      );
       return rows.length;
-    });
+    };
+    const count = await database.transaction(ALL_INSTANCES, relay, { isSmallBatch: true });
     metrics.eventsPublished.inc(count);
     return count;
   }
@@ -129,11 +127,16 @@ export class Relay {
   }
 }
 
-/** The oldest pending rows that no other relay holds, locked. */
+/** The oldest pending events that no other relay holds; they pend no longer if the transaction commits. */
 function takePending(tx: Tx): Promise<OutboxRow[]> {
   return rowsOf<OutboxRow>(tx, {
     name: 'outbox-take',
-    text: `select id, instance_id, subject, payload::text as payload, headers::text as headers, occurred_at
-             from outbox_pending join outbox using (id) order by id limit ${BATCH} for update of outbox_pending skip locked`,
+    text: `with taken as materialized (
+             select id from outbox_pending order by id limit ${BATCH} for update skip locked
+           ), gone as (
+             delete from outbox_pending using taken where outbox_pending.id = taken.id
+           )
+           select id, instance_id, subject, payload::text as payload, headers::text as headers, occurred_at
+             from taken join outbox using (id) order by id`,
   });
 }
