@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { addMonths, isWithinTerm, localDate, localMonth } from './calendar.rules.js';
 
 describe('the calendar of an instance', () => {
@@ -24,5 +25,28 @@ describe('the calendar of an instance', () => {
   ])('a term of 12 months from 2025-11-15 in Vienna at %s: %s', (at, expected) => {
     const boundAt = '2025-11-15T08:00:00.000Z';
     expect(isWithinTerm({ boundAt, at, months: 12, timeZone: 'Europe/Vienna' })).toBe(expected);
+  });
+
+  test('ends a term on the local day that the months lead to, in every zone', () => {
+    const instant = fc.date({
+      min: new Date('2020-01-01'),
+      max: new Date('2032-01-01'),
+      noInvalidDate: true,
+    });
+    const zones = fc.constantFrom('Europe/Vienna', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'UTC');
+    fc.assert(
+      fc.property(
+        instant,
+        fc.integer({ min: 0, max: 36 }),
+        fc.integer({ min: -4, max: 4 }),
+        zones,
+        (bound, months, days, timeZone) => {
+          const boundAt = bound.toISOString();
+          const last = addMonths(localDate(boundAt, timeZone), months);
+          const at = new Date(Date.parse(`${last}T12:00:00.000Z`) + days * 86_400_000).toISOString();
+          expect(isWithinTerm({ boundAt, at, months, timeZone })).toBe(localDate(at, timeZone) < last);
+        },
+      ),
+    );
   });
 });

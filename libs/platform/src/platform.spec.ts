@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ConfigError, loadConfig } from './config/service.config.js';
 import { bodyHash } from './database/idempotency.js';
 import { instanceScoped } from './database/tables.js';
+import { jsonLines } from './database/values.js';
 import { readMessage, type OutboxRow } from './events/message.js';
 import { publicationsOf } from './events/publication.js';
 import { messageIdOf } from './events/streams.js';
@@ -13,6 +14,19 @@ import { createLogger } from './observe/logger.js';
 import { requestContext } from './observe/request.context.js';
 import { asDomainError, invalidInput, isTransient } from './rpc/problem.js';
 import { newId } from './service/ids.js';
+
+describe('Values in lines', () => {
+  it('are as many lines as values, whatever is in them, and each is its value', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), (values) => {
+        const lines = jsonLines([...values, 'one\ntwo\r\n', { '\n': null }]).split('\n');
+        expect(lines.map((line) => JSON.stringify(JSON.parse(line)))).toEqual(
+          [...values, 'one\ntwo\r\n', { '\n': null }].map((value) => JSON.stringify(value)),
+        );
+      }),
+    );
+  });
+});
 
 describe('The configuration of a service', () => {
   const key = { kty: 'OKP', crv: 'Ed25519', x: 'x', kid: 'orders' };

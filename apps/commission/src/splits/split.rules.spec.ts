@@ -7,7 +7,7 @@ import { readModel } from '../models/model.service.js';
 import { advance, correctPosition, type StoredSplit } from './advance.rules.js';
 import { explain } from './explain.rules.js';
 import { freeze } from './split.rules.js';
-import { entryDifferences, saleEntries, standingOf } from './standing.rules.js';
+import { amountsOf, entryDifferences, saleEntries, standingFrom, standingOf } from './standing.rules.js';
 
 const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const instanceId = id(1);
@@ -357,6 +357,27 @@ describe('a tier position that moves', () => {
       -500, 500,
     ]);
     expect(correctPosition(event.sale, correction.splits, moved)).toBeNull();
+  });
+});
+
+describe('the amounts of what stands', () => {
+  it('make it again, with the shares that were frozen', () => {
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.boolean(), fc.boolean(), (grossMinor, referred, hasModel) => {
+        const { splits } = advance({
+          attributed: attributed({ grossMinor, referred }),
+          stored: { instanceId, orderId: id(20), captureId: id(22), version: 0, sale: null },
+          present: [],
+          model: hasModel ? { version: 3, model: demo } : undefined,
+          newSplitId: () => id(42),
+          positionMinor: () => () => 0,
+        });
+        for (const { producerId, currency, frozen, standing } of splits) {
+          const kept = JSON.parse(JSON.stringify(amountsOf(standing))) as ReturnType<typeof amountsOf>;
+          expect(standingFrom(producerId, currency, frozen, kept)).toEqual(standing);
+        }
+      }),
+    );
   });
 });
 
