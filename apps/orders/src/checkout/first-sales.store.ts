@@ -19,7 +19,10 @@ const sellingHubs = (producerId: string, at: string): string => `array(
   where s.instance_id = $1 and s.producer_id = ${producerId} and s.offered_at <= ${at}
     and (s.ended_at is null or s.ended_at > ${at}) order by s.hub_id)`;
 
+const BUYER = `json_build_object('kind', buyer_kind, 'id', buyer_id)`;
+
 type RecordRow = FirstSaleRow & { readonly producerId: string };
+type PairRow = RecordRow & { readonly buyer: BuyerRef };
 
 /** One producer's part of a paid order. */
 export interface RecordedSale extends Sale {
@@ -49,7 +52,39 @@ export async function recordFirstSales(
   }
   if (firsts.size === 0) return new Map();
   const list = [...firsts.values()];
-  const rows = await rowsOf<RecordRow & { buyer: BuyerRef }>(
+  const standing = await lockStanding(tx, instanceId, list);
+  const missing = list.filter(({ producerId, buyer }) => !standing.has(pairOf(producerId, buyer)));
+  if (missing.length === 0) return standing;
+  return new Map([...standing, ...(await recordMissing(tx, instanceId, missing))]);
+}
+
+/** The records of these pairs that stand, each row locked; most sales are no first ones and change nothing. */
+async function lockStanding(
+  tx: Tx,
+  instanceId: string,
+  sales: readonly RecordedSale[],
+): Promise<Map<string, FirstSale>> {
+  const rows = await rowsOf<PairRow>(
+    tx,
+    {
+      name: 'first-sales-stand',
+      text: `select ${RECORD}, ${BUYER} as buyer from first_sales f
+             where instance_id = $1 and standing and (producer_id, buyer_kind, buyer_id) in (
+               select * from unnest($2::uuid[], $3::text[], $4::uuid[]))
+             order by producer_id, buyer_kind, buyer_id for no key update of f`,
+    },
+    [instanceId, ...pairColumnsOf(sales)],
+  );
+  return byPair(rows);
+}
+
+/** Records the pairs whose first sale this is; where another transaction was first, its record is the answer. */
+async function recordMissing(
+  tx: Tx,
+  instanceId: string,
+  sales: readonly RecordedSale[],
+): Promise<Map<string, FirstSale>> {
+  const rows = await rowsOf<PairRow>(
     tx,
     {
       name: 'first-sales-record',
@@ -68,19 +103,29 @@ export async function recordFirstSales(
                paid_at = case when f.standing then f.paid_at else excluded.paid_at end,
                selling_hub_ids = case when f.standing then f.selling_hub_ids else excluded.selling_hub_ids end,
                standing = true
-             returning ${RECORD}, json_build_object('kind', buyer_kind, 'id', buyer_id) as buyer`,
+             returning ${RECORD}, ${BUYER} as buyer`,
     },
     [
       instanceId,
-      list.map(({ producerId }) => producerId),
-      list.map(({ buyer }) => buyer.kind),
-      list.map(({ buyer }) => buyer.id),
-      list.map(({ orderId }) => orderId),
-      list.map(({ hubId }) => hubId),
-      list.map(({ placedAt }) => placedAt),
-      list.map(({ paidAt }) => paidAt),
+      ...pairColumnsOf(sales),
+      sales.map(({ orderId }) => orderId),
+      sales.map(({ hubId }) => hubId),
+      sales.map(({ placedAt }) => placedAt),
+      sales.map(({ paidAt }) => paidAt),
     ],
   );
+  return byPair(rows);
+}
+
+function pairColumnsOf(sales: readonly RecordedSale[]): [string[], string[], string[]] {
+  return [
+    sales.map(({ producerId }) => producerId),
+    sales.map(({ buyer }) => buyer.kind),
+    sales.map(({ buyer }) => buyer.id),
+  ];
+}
+
+function byPair(rows: readonly PairRow[]): Map<string, FirstSale> {
   return new Map(rows.map((row) => [pairOf(row.producerId, row.buyer), firstSaleOf(row)]));
 }
 
