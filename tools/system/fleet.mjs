@@ -20,7 +20,11 @@ const INHERITED = [
 ];
 
 /** Room for new objects: what a batch of events leaves behind is then collected less often. */
-export const NODE_ARGUMENTS = ['--enable-source-maps', '--min-semi-space-size=32', '--max-semi-space-size=64'];
+export const NODE_ARGUMENTS = [
+  '--enable-source-maps',
+  '--min-semi-space-size=32',
+  '--max-semi-space-size=64',
+];
 
 /** Returns the built program of a service. */
 export function programOf(service) {
