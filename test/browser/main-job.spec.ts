@@ -5,7 +5,7 @@ import { launch, open, scrollsSideways, seriousFindings, settle, signIn } from '
 
 let at: Setting;
 let browser: Browser;
-let code: string;
+let referralPath: string;
 let orderPath: string;
 
 describeInBrowser('in Chromium', (chromium) => {
@@ -74,15 +74,15 @@ describeInBrowser('in Chromium', (chromium) => {
       await page.getByLabel('Label').fill('school fair');
       await page.getByRole('button', { name: 'Create a link' }).click();
       const link = await page.getByTestId('referral-link').first().textContent();
-      code = link!.split('/r/')[1]!;
-      expect(code).toMatch(/^[0-9A-Z-]{19}$/);
+      const { pathname, search } = new URL(link!);
+      expect(pathname).toMatch(/^\/r\/[0-9A-Z-]{19}$/);
+      expect(search).toBe(`?instance=${at.network.slug}`);
+      referralPath = pathname + search;
     }, 60_000);
 
     it('a household follows it, registers, orders from two producers, and sees who gets what first', async () => {
       const page = await openAs();
-      await page.goto(`/?instance=${at.network.slug}`);
-      await page.getByRole('heading', { name: 'Hubs near you' }).waitFor();
-      await page.goto(`/r/${code}`);
+      await page.goto(referralPath);
       await page.getByRole('link', { name: 'Create an account' }).click();
       await page.getByLabel('Your name').fill('Household in a browser');
       await page.getByLabel('E-mail address').fill(`browser-${at.network.slug}@example.org`);
@@ -186,7 +186,7 @@ describeInBrowser('in Chromium', (chromium) => {
           '/',
           '/sign-in',
           '/register',
-          `/r/${code}`,
+          referralPath,
           `/hubs/${at.hub.id}`,
           '/checkout',
           '/verify-email',

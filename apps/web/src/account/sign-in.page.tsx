@@ -21,7 +21,7 @@ export function SignInPage() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const signIn = useMutation({
-    mutationFn: () => api('/session', { method: 'POST', body: { email, password } }),
+    mutationFn: () => api('/session', { method: 'POST', body: { email, password }, inChosenInstance: true }),
     onSuccess: async () => {
       await forget();
       await navigate(safeReturn(search.get('to')), { replace: true });

@@ -21,24 +21,37 @@ export interface Call {
   idempotencyKey?: string;
   /** Version of what is changed, for `If-Match`. */
   ifMatch?: string;
+  /** Not in an instance that is merely shown: who signs in without having chosen one enters their own. */
+  inChosenInstance?: boolean;
 }
 
 const instanceKey = 'foodshed.instance';
+let shownInstance: string | null = null;
 
-/** The instance a visitor looks at; whoever is signed in acts in their session's instance instead. */
-export function visitedInstance(): string | null {
+/** The instance that a link or the visitor chose; null while nobody did. */
+export function chosenInstance(): string | null {
   const asked = new URLSearchParams(window.location.search).get('instance');
   if (asked) sessionStorage.setItem(instanceKey, asked);
   return sessionStorage.getItem(instanceKey);
 }
 
-export function visitInstance(slug: string): void {
+/** The instance a visitor looks at; whoever is signed in acts in their session's instance instead. */
+export function visitedInstance(): string | null {
+  return chosenInstance() ?? shownInstance;
+}
+
+export function chooseInstance(slug: string): void {
   sessionStorage.setItem(instanceKey, slug);
 }
 
-const withQuery = (path: string, query: Call['query']): string => {
+/** What is shown to a visitor who has not chosen; it is nothing they asked to become a member of. */
+export function showInstance(slug: string): void {
+  shownInstance = slug;
+}
+
+const withQuery = (path: string, { query, inChosenInstance }: Call): string => {
   const search = new URLSearchParams();
-  const instance = visitedInstance();
+  const instance = inChosenInstance ? chosenInstance() : visitedInstance();
   if (instance) search.set('instance', instance);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
@@ -55,7 +68,7 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
   if (call.ifMatch) headers['if-match'] = call.ifMatch;
   let response: Response;
   try {
-    response = await fetch(withQuery(`/api${path}`, call.query), {
+    response = await fetch(withQuery(`/api${path}`, call), {
       method: call.method ?? 'GET',
       headers,
       credentials: 'same-origin',

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { api, fieldError } from '../api/client.js';
 import { useList } from '../api/lists.js';
+import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
 import { Page } from '../shell/page.js';
 import { ReferralTable } from '../shell/referral-table.js';
@@ -17,6 +18,10 @@ function Links({ hubId }: { hubId: string }) {
   const client = useQueryClient();
   const path = `/hubs/${hubId}/referral-links`;
   const list = useList<ReferralLink>(path);
+  const { instance } = useSession();
+  // Whoever follows it may never have seen this network, and there are others.
+  const linkTo = (code: string): string =>
+    `${window.location.origin}/r/${code}?${new URLSearchParams({ instance: instance?.slug ?? '' })}`;
   const [label, setLabel] = useState('');
   const create = useMutation({
     mutationFn: () => api(path, { method: 'POST', body: { label } }),
@@ -69,8 +74,8 @@ function Links({ hubId }: { hubId: string }) {
                         <Table.Td>{link.label}</Table.Td>
                         <Table.Td>
                           <Group gap="xs" wrap="nowrap">
-                            <Code data-testid="referral-link">{`${window.location.origin}/r/${link.code}`}</Code>
-                            <CopyButton value={`${window.location.origin}/r/${link.code}`}>
+                            <Code data-testid="referral-link">{linkTo(link.code)}</Code>
+                            <CopyButton value={linkTo(link.code)}>
                               {({ copied, copy }) => (
                                 <Button size="compact-xs" variant="default" onClick={copy}>
                                   {t(copied ? 'action.copied' : 'action.copy')}

@@ -1,7 +1,7 @@
 import { Center, Loader } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { visitedInstance, visitInstance } from '../api/client.js';
+import { showInstance, visitedInstance } from '../api/client.js';
 import { type PageOf, useThing } from '../api/lists.js';
 import { useSessionQuery } from '../api/session.js';
 import { Problem } from './states.js';
@@ -16,7 +16,7 @@ export function InstanceGate({ children }: { children: ReactNode }) {
   const first = instances.data?.items[0]?.slug;
   useEffect(() => {
     if (!first) return;
-    visitInstance(first);
+    showInstance(first);
     // What is shown next asks at once, so it is shown only after the choice is kept.
     // eslint-disable-next-line react-hooks/set-state-in-effect
     setVisited(first);

@@ -3,7 +3,7 @@ import { Anchor, Button, Group, NativeSelect, Paper, SimpleGrid, Stack, Text, Ti
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { visitInstance, visitedInstance } from '../api/client.js';
+import { chooseInstance, visitedInstance } from '../api/client.js';
 import { type PageOf, useList, useThing } from '../api/lists.js';
 import { useSession } from '../api/session.js';
 import { More } from '../shell/more.js';
@@ -24,7 +24,7 @@ function InstanceChoice() {
   const items = instances.data?.items ?? [];
   if (person || items.length < 2) return null;
   const choose = (slug: string): void => {
-    visitInstance(slug);
+    chooseInstance(slug);
     void client.resetQueries();
   };
   return (
