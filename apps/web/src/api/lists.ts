@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { api, type Call } from './client.js';
 
 export interface PageOf<T> {
@@ -23,32 +23,39 @@ export function useThing<T>(path: string, query: Call['query'] = {}, enabled = t
   return useQuery({ queryKey: [path, query], enabled, queryFn: () => api<T>(path, { query }) });
 }
 
+/** One question names at most this many. */
+const NAMES_AT_ONCE = 50;
+
+/** Asked in parts by first appearance, so that a list that grows asks only for the names it adds. */
+function useNames<T>(path: string, ids: readonly string[], nameOf: (item: T) => [id: string, name: string]) {
+  const wanted = [...new Set(ids)];
+  const parts = Array.from({ length: Math.ceil(wanted.length / NAMES_AT_ONCE) }, (_, part) =>
+    wanted.slice(part * NAMES_AT_ONCE, (part + 1) * NAMES_AT_ONCE),
+  );
+  return useQueries({
+    queries: parts.map((part) => ({
+      queryKey: [path, 'names', part],
+      staleTime: 10 * 60_000,
+      placeholderData: keepPreviousData,
+      queryFn: () => api<PageOf<T>>(path, { query: { ids: part.join(',') } }),
+    })),
+    combine: (answers) => new Map(answers.flatMap(({ data }) => data?.items.map(nameOf) ?? [])),
+  });
+}
+
 /** Names of enterprises by id, for tables that carry ids only. */
 export function useEnterpriseNames(ids: readonly string[]): Map<string, string> {
-  const wanted = [...new Set(ids)].sort();
-  const { data } = useQuery({
-    queryKey: ['enterprise-names', wanted],
-    enabled: wanted.length > 0,
-    staleTime: 10 * 60_000,
-    queryFn: () =>
-      api<PageOf<{ enterpriseId: string; name: string }>>('/enterprises', {
-        query: { ids: wanted.slice(0, 200).join(','), limit: 200 },
-      }),
-  });
-  return new Map(data?.items.map(({ enterpriseId, name }) => [enterpriseId, name]));
+  return useNames<{ enterpriseId: string; name: string }>('/enterprises', ids, ({ enterpriseId, name }) => [
+    enterpriseId,
+    name,
+  ]);
 }
 
 /** Names of buyers the caller may know; the others stay ids. */
 export function useBuyerNames(ids: readonly string[]): Map<string, string> {
-  const wanted = [...new Set(ids)].sort();
-  const { data } = useQuery({
-    queryKey: ['buyer-names', wanted],
-    enabled: wanted.length > 0,
-    staleTime: 10 * 60_000,
-    queryFn: () =>
-      api<PageOf<{ buyer: { id: string }; displayName: string }>>('/buyers', {
-        query: { ids: wanted.slice(0, 200).join(',') },
-      }),
-  });
-  return new Map(data?.items.map(({ buyer, displayName }) => [buyer.id, displayName]));
+  return useNames<{ buyer: { id: string }; displayName: string }>(
+    '/buyers',
+    ids,
+    ({ buyer, displayName }) => [buyer.id, displayName],
+  );
 }

@@ -1,11 +1,12 @@
 import type { Earning, PitchView, PledgeView } from '@foodshed/contracts';
-import { Anchor, Code, Group, Paper, Stack, Table, Tabs, Text } from '@mantine/core';
+import { Anchor, Code, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { type PageOf, useList, useThing } from '../api/lists.js';
 import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
+import { ListTable } from '../shell/data-table.js';
 import { More } from '../shell/more.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Nothing } from '../shell/states.js';
@@ -20,44 +21,33 @@ function Earnings() {
   const nameOf = (id: string): string =>
     instances.data?.items.find((instance) => instance.id === id)?.name ?? t('pitch.aNetwork');
   return (
-    <Loaded query={list}>
-      {() =>
-        list.items!.length === 0 ? (
-          <Nothing title={t('developing.noEarnings')}>{t('developing.noEarningsNext')}</Nothing>
-        ) : (
-          <Table.ScrollContainer minWidth={480}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('pledge.pitch')}</Table.Th>
-                  <Table.Th>{t('developing.paidBy')}</Table.Th>
-                  <Table.Th>{t('statement.when')}</Table.Th>
-                  <Table.Th className="amount">{t('statement.amount')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {list.items!.map((earning) => (
-                  <Table.Tr key={earning.payoutId + earning.payee.id}>
-                    <Table.Td>
-                      <Anchor component={Link} to={`/pitches/${earning.pitchId}`} size="sm">
-                        {earning.pitchTitle}
-                      </Anchor>
-                    </Table.Td>
-                    <Table.Td>{nameOf(earning.instanceId)}</Table.Td>
-                    <Table.Td>
-                      {earning.paidAt ? format.dateTime(earning.paidAt) : t('developing.onItsWay')}
-                    </Table.Td>
-                    <Table.Td className="amount">
-                      {format.money(earning.amountMinor, earning.currency)}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        )
-      }
-    </Loaded>
+    <ListTable
+      list={list}
+      none={t('developing.noEarnings')}
+      noneNext={t('developing.noEarningsNext')}
+      minWidth={480}
+      keyOf={(earning) => earning.payoutId + earning.payee.id}
+      columns={[
+        {
+          title: t('pledge.pitch'),
+          cell: (earning) => (
+            <Anchor component={Link} to={`/pitches/${earning.pitchId}`} size="sm">
+              {earning.pitchTitle}
+            </Anchor>
+          ),
+        },
+        { title: t('developing.paidBy'), cell: (earning) => nameOf(earning.instanceId) },
+        {
+          title: t('statement.when'),
+          cell: ({ paidAt }) => (paidAt ? format.dateTime(paidAt) : t('developing.onItsWay')),
+        },
+        {
+          title: t('statement.amount'),
+          isAmount: true,
+          cell: (earning) => format.money(earning.amountMinor, earning.currency),
+        },
+      ]}
+    />
   );
 }
 

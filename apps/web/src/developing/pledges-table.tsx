@@ -1,5 +1,5 @@
 import type { PitchView, PledgeView } from '@foodshed/contracts';
-import { Anchor, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { api } from '../api/client.js';
 import { type PageOf, useEnterpriseNames, useList, useThing } from '../api/lists.js';
 import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
+import { DataTable } from '../shell/data-table.js';
 import { More } from '../shell/more.js';
 import { Loaded, Problem } from '../shell/states.js';
 import { PledgeState } from './pitch-state.js';
@@ -123,55 +124,58 @@ export function PledgesTable(props: { pledges: readonly PledgeView[]; pitch?: Pi
   const canJudge = (pledge: PledgeView): boolean =>
     pledge.state !== 'held' || props.pitch?.state === 'delivered';
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t(props.pitch ? 'pledge.who' : 'pledge.pitch')}</Table.Th>
-            <Table.Th className="amount">{t('pledge.amount')}</Table.Th>
-            <Table.Th>{t('pledge.where')}</Table.Th>
-            <Table.Th>{t('pledge.said')}</Table.Th>
-            <Table.Th className="amount">{t('pledge.actions')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {props.pledges.map((pledge) => (
-            <Table.Tr key={pledge.pledgeId}>
-              <Table.Td>
-                {props.pitch ? (
-                  nameOf(pledge)
-                ) : (
-                  <>
-                    <Anchor component={Link} to={`/pitches/${pledge.pitchId}`} size="sm">
-                      {pledge.pitchTitle}
-                    </Anchor>
-                    <Text size="xs" c="dimmed">
-                      {nameOf(pledge)}
-                    </Text>
-                  </>
-                )}
-              </Table.Td>
-              <Table.Td className="amount">{format.money(pledge.amountMinor, pledge.currency)}</Table.Td>
-              <Table.Td>
-                <PledgeState state={pledge.state} />
-                {pledge.escrow && pledge.state === 'held' && (
-                  <Text size="xs" c="dimmed">
-                    {t('pledge.heldUntil', { when: format.date(pledge.escrow.deadline) })}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>{pledge.verdict && t(`verdict.${pledge.verdict}`)}</Table.Td>
-              <Table.Td>
-                <Group gap="xs" justify="flex-end" wrap="nowrap">
-                  {canJudge(pledge) && <PledgeActions pledge={pledge} done={props.done} />}
-                  {canTakeBack() && <TakeBack pledge={pledge} done={props.done} />}
-                </Group>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <DataTable
+      rows={props.pledges}
+      minWidth={640}
+      keyOf={(pledge) => pledge.pledgeId}
+      columns={[
+        {
+          title: t(props.pitch ? 'pledge.who' : 'pledge.pitch'),
+          cell: (pledge) =>
+            props.pitch ? (
+              nameOf(pledge)
+            ) : (
+              <>
+                <Anchor component={Link} to={`/pitches/${pledge.pitchId}`} size="sm">
+                  {pledge.pitchTitle}
+                </Anchor>
+                <Text size="xs" c="dimmed">
+                  {nameOf(pledge)}
+                </Text>
+              </>
+            ),
+        },
+        {
+          title: t('pledge.amount'),
+          isAmount: true,
+          cell: (pledge) => format.money(pledge.amountMinor, pledge.currency),
+        },
+        {
+          title: t('pledge.where'),
+          cell: ({ state, escrow }) => (
+            <>
+              <PledgeState state={state} />
+              {escrow && state === 'held' && (
+                <Text size="xs" c="dimmed">
+                  {t('pledge.heldUntil', { when: format.date(escrow.deadline) })}
+                </Text>
+              )}
+            </>
+          ),
+        },
+        { title: t('pledge.said'), cell: ({ verdict }) => verdict && t(`verdict.${verdict}`) },
+        {
+          title: t('pledge.actions'),
+          isAmount: true,
+          cell: (pledge) => (
+            <Group gap="xs" justify="flex-end" wrap="nowrap">
+              {canJudge(pledge) && <PledgeActions pledge={pledge} done={props.done} />}
+              {canTakeBack() && <TakeBack pledge={pledge} done={props.done} />}
+            </Group>
+          ),
+        },
+      ]}
+    />
   );
 }
 

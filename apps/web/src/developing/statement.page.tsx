@@ -1,11 +1,11 @@
 import type { DevelopingStatement } from '@foodshed/contracts';
-import { Anchor, Paper, Table, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useList, useThing } from '../api/lists.js';
 import { useFormat } from '../format.js';
+import { ListTable } from '../shell/data-table.js';
 import { Figures } from '../shell/figures.js';
-import { More } from '../shell/more.js';
 import { Page } from '../shell/page.js';
 import { Loaded } from '../shell/states.js';
 
@@ -30,49 +30,33 @@ export function DevelopingStatementPage() {
                 { label: t('developing.returned'), value: format.money(book.returnedMinor, currency) },
               ]}
             />
-            <Paper>
-              <Loaded query={list}>
-                {() =>
-                  list.items!.length === 0 ? (
-                    <Text c="dimmed">{t('developing.nothingMoved')}</Text>
-                  ) : (
-                    <Table.ScrollContainer minWidth={560}>
-                      <Table>
-                        <Table.Thead>
-                          <Table.Tr>
-                            <Table.Th>{t('statement.when')}</Table.Th>
-                            <Table.Th>{t('pledge.pitch')}</Table.Th>
-                            <Table.Th>{t('statement.what')}</Table.Th>
-                            <Table.Th className="amount">{t('statement.amount')}</Table.Th>
-                            <Table.Th className="amount">{t('developing.inEscrow')}</Table.Th>
-                          </Table.Tr>
-                        </Table.Thead>
-                        <Table.Tbody>
-                          {list.items!.map((item) => (
-                            <Table.Tr key={item.movementId}>
-                              <Table.Td>{format.dateTime(item.movedAt)}</Table.Td>
-                              <Table.Td>
-                                <Anchor component={Link} to={`/pitches/${item.pitchId}`} size="sm">
-                                  {item.pitchTitle}
-                                </Anchor>
-                              </Table.Td>
-                              <Table.Td>{t(`movement.${item.kind}`)}</Table.Td>
-                              <Table.Td className="amount">
-                                {format.money(item.changeMinor, currency)}
-                              </Table.Td>
-                              <Table.Td className="amount">
-                                {format.money(item.standingMinor, currency)}
-                              </Table.Td>
-                            </Table.Tr>
-                          ))}
-                        </Table.Tbody>
-                      </Table>
-                    </Table.ScrollContainer>
-                  )
-                }
-              </Loaded>
-              <More list={list} />
-            </Paper>
+            <ListTable
+              list={list}
+              none={t('developing.nothingMoved')}
+              keyOf={(item) => item.movementId}
+              columns={[
+                { title: t('statement.when'), cell: (item) => format.dateTime(item.movedAt) },
+                {
+                  title: t('pledge.pitch'),
+                  cell: (item) => (
+                    <Anchor component={Link} to={`/pitches/${item.pitchId}`} size="sm">
+                      {item.pitchTitle}
+                    </Anchor>
+                  ),
+                },
+                { title: t('statement.what'), cell: (item) => t(`movement.${item.kind}`) },
+                {
+                  title: t('statement.amount'),
+                  isAmount: true,
+                  cell: (item) => format.money(item.changeMinor, currency),
+                },
+                {
+                  title: t('developing.inEscrow'),
+                  isAmount: true,
+                  cell: (item) => format.money(item.standingMinor, currency),
+                },
+              ]}
+            />
           </>
         )}
       </Loaded>

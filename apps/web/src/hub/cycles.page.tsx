@@ -1,13 +1,12 @@
 import type { Cycle } from '@foodshed/contracts';
-import { Anchor, Badge, Button, Paper, Table } from '@mantine/core';
+import { Anchor, Badge, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { useList } from '../api/lists.js';
 import { useFormat } from '../format.js';
-import { More } from '../shell/more.js';
+import { ListTable } from '../shell/data-table.js';
 import { Page } from '../shell/page.js';
-import { Loaded, Nothing } from '../shell/states.js';
 import { CycleForm } from './cycle-form.js';
 
 const color = { scheduled: 'blue', open: 'leaf', closed: 'gray' } as const;
@@ -33,53 +32,40 @@ export function CyclesPage() {
       }
     >
       {creating && <CycleForm hubId={hubId!} close={close} />}
-      <Loaded query={list}>
-        {() =>
-          list.items!.length === 0 ? (
-            <Nothing title={t('cycles.none')}>{t('cycles.noneNext')}</Nothing>
-          ) : (
-            <Paper>
-              <Table.ScrollContainer minWidth={560}>
-                <Table>
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>{t('cycles.name')}</Table.Th>
-                      <Table.Th>{t('order.state')}</Table.Th>
-                      <Table.Th>{t('cycles.opensAt')}</Table.Th>
-                      <Table.Th>{t('cycles.closesAt')}</Table.Th>
-                      <Table.Th className="amount">{t('cycles.variants')}</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {list.items!.map((cycle) => (
-                      <Table.Tr key={cycle.cycleId}>
-                        <Table.Td>
-                          {cycle.state === 'open' ? (
-                            <Anchor component={Link} to={`/hubs/${hubId}`}>
-                              {cycle.name}
-                            </Anchor>
-                          ) : (
-                            cycle.name
-                          )}
-                        </Table.Td>
-                        <Table.Td>
-                          <Badge variant="dot" color={color[cycle.state]}>
-                            {t(`cycleState.${cycle.state}`)}
-                          </Badge>
-                        </Table.Td>
-                        <Table.Td>{format.dateTime(cycle.opensAt)}</Table.Td>
-                        <Table.Td>{format.dateTime(cycle.closesAt)}</Table.Td>
-                        <Table.Td className="amount">{format.number(cycle.variantCount)}</Table.Td>
-                      </Table.Tr>
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
-              <More list={list} />
-            </Paper>
-          )
-        }
-      </Loaded>
+      <ListTable
+        list={list}
+        none={t('cycles.none')}
+        noneNext={t('cycles.noneNext')}
+        keyOf={(cycle) => cycle.cycleId}
+        columns={[
+          {
+            title: t('cycles.name'),
+            cell: (cycle) =>
+              cycle.state === 'open' ? (
+                <Anchor component={Link} to={`/hubs/${hubId}`}>
+                  {cycle.name}
+                </Anchor>
+              ) : (
+                cycle.name
+              ),
+          },
+          {
+            title: t('order.state'),
+            cell: ({ state }) => (
+              <Badge variant="dot" color={color[state]}>
+                {t(`cycleState.${state}`)}
+              </Badge>
+            ),
+          },
+          { title: t('cycles.opensAt'), cell: (cycle) => format.dateTime(cycle.opensAt) },
+          { title: t('cycles.closesAt'), cell: (cycle) => format.dateTime(cycle.closesAt) },
+          {
+            title: t('cycles.variants'),
+            isAmount: true,
+            cell: (cycle) => format.number(cycle.variantCount),
+          },
+        ]}
+      />
     </Page>
   );
 }

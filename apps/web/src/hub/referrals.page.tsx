@@ -1,5 +1,5 @@
 import type { ReferralLink } from '@foodshed/contracts';
-import { Button, Code, CopyButton, Group, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Button, Code, CopyButton, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { api, fieldError } from '../api/client.js';
 import { useList } from '../api/lists.js';
 import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
+import { DataTable } from '../shell/data-table.js';
 import { Page } from '../shell/page.js';
 import { ReferralTable } from '../shell/referral-table.js';
 import { Loaded, Problem } from '../shell/states.js';
@@ -59,37 +60,29 @@ function Links({ hubId }: { hubId: string }) {
             list.items!.length === 0 ? (
               <Text c="dimmed">{t('links.none')}</Text>
             ) : (
-              <Table.ScrollContainer minWidth={520}>
-                <Table>
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>{t('links.label')}</Table.Th>
-                      <Table.Th>{t('links.link')}</Table.Th>
-                      <Table.Th className="amount">{t('links.uses')}</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {list.items!.map((link) => (
-                      <Table.Tr key={link.linkId}>
-                        <Table.Td>{link.label}</Table.Td>
-                        <Table.Td>
-                          <Group gap="xs" wrap="nowrap">
-                            <Code data-testid="referral-link">{linkTo(link.code)}</Code>
-                            <CopyButton value={linkTo(link.code)}>
-                              {({ copied, copy }) => (
-                                <Button size="compact-xs" variant="default" onClick={copy}>
-                                  {t(copied ? 'action.copied' : 'action.copy')}
-                                </Button>
-                              )}
-                            </CopyButton>
-                          </Group>
-                        </Table.Td>
-                        <Table.Td className="amount">{format.number(link.uses)}</Table.Td>
-                      </Table.Tr>
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <DataTable
+                rows={list.items!}
+                keyOf={(link) => link.linkId}
+                columns={[
+                  { title: t('links.label'), cell: (link) => link.label },
+                  {
+                    title: t('links.link'),
+                    cell: ({ code }) => (
+                      <Group gap="xs" wrap="nowrap">
+                        <Code data-testid="referral-link">{linkTo(code)}</Code>
+                        <CopyButton value={linkTo(code)}>
+                          {({ copied, copy }) => (
+                            <Button size="compact-xs" variant="default" onClick={copy}>
+                              {t(copied ? 'action.copied' : 'action.copy')}
+                            </Button>
+                          )}
+                        </CopyButton>
+                      </Group>
+                    ),
+                  },
+                  { title: t('links.uses'), isAmount: true, cell: (link) => format.number(link.uses) },
+                ]}
+              />
             )
           }
         </Loaded>

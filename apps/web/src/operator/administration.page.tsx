@@ -1,9 +1,10 @@
 import type { LedgerHead } from '@foodshed/contracts';
-import { NativeSelect, Paper, Stack, Table, Text } from '@mantine/core';
+import { NativeSelect, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useThing } from '../api/lists.js';
 import { useFormat } from '../format.js';
+import { DataTable } from '../shell/data-table.js';
 import { Figures } from '../shell/figures.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Nothing } from '../shell/states.js';
@@ -59,32 +60,24 @@ export function AdministrationPage() {
               <Nothing title={t('statement.none')} />
             ) : (
               <Paper>
-                <Table.ScrollContainer minWidth={520}>
-                  <Table>
-                    <Table.Thead>
-                      <Table.Tr>
-                        <Table.Th>{t('statement.when')}</Table.Th>
-                        <Table.Th>{t('statement.what')}</Table.Th>
-                        <Table.Th className="amount">{t('statement.amount')}</Table.Th>
-                        <Table.Th className="amount">{t('statement.balance')}</Table.Th>
-                      </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                      {view.items.map((item, index) => (
-                        <Table.Tr key={`${item.transactionId}-${index}`}>
-                          <Table.Td>{format.dateTime(item.occurredAt)}</Table.Td>
-                          <Table.Td>{t(`line.${item.line as 'share'}`)}</Table.Td>
-                          <Table.Td className="amount">
-                            {format.money(item.amountMinor, view.currency)}
-                          </Table.Td>
-                          <Table.Td className="amount">
-                            {format.money(item.balanceMinor, view.currency)}
-                          </Table.Td>
-                        </Table.Tr>
-                      ))}
-                    </Table.Tbody>
-                  </Table>
-                </Table.ScrollContainer>
+                <DataTable
+                  rows={view.items}
+                  keyOf={(item) => `${item.transactionId} ${item.balanceMinor}`}
+                  columns={[
+                    { title: t('statement.when'), cell: (item) => format.dateTime(item.occurredAt) },
+                    { title: t('statement.what'), cell: (item) => t(`line.${item.line as 'share'}`) },
+                    {
+                      title: t('statement.amount'),
+                      isAmount: true,
+                      cell: (item) => format.money(item.amountMinor, view.currency),
+                    },
+                    {
+                      title: t('statement.balance'),
+                      isAmount: true,
+                      cell: (item) => format.money(item.balanceMinor, view.currency),
+                    },
+                  ]}
+                />
               </Paper>
             )}
             {head.data && (

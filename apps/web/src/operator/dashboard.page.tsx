@@ -1,10 +1,11 @@
 import type { DashboardFigures, DashboardView } from '@foodshed/contracts';
-import { Badge, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useThing } from '../api/lists.js';
 import { useFormat } from '../format.js';
 import { Chart } from '../shell/chart.js';
+import { DataTable } from '../shell/data-table.js';
 import { Figures } from '../shell/figures.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Nothing } from '../shell/states.js';
@@ -95,34 +96,38 @@ function ByEnterprise({ title, rows, currency }: { title: string; rows: Named[];
       <Title order={2} size="h4" mb="xs">
         {title}
       </Title>
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('dashboard.name')}</Table.Th>
-              <Table.Th className="amount">{t('dashboard.ordersPaid')}</Table.Th>
-              <Table.Th className="amount">{t('dashboard.gross')}</Table.Th>
-              <Table.Th className="amount">{t('dashboard.producers')}</Table.Th>
-              <Table.Th className="amount">{t('dashboard.commission')}</Table.Th>
-              <Table.Th className="amount">{t('dashboard.take')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.enterpriseId}>
-                <Table.Td>{row.name}</Table.Td>
-                <Table.Td className="amount">{format.number(row.ordersPaid)}</Table.Td>
-                <Table.Td className="amount">{format.money(row.grossMinor, currency)}</Table.Td>
-                <Table.Td className="amount">{format.money(row.producersMinor, currency)}</Table.Td>
-                <Table.Td className="amount">{format.money(row.commissionMinor, currency)}</Table.Td>
-                <Table.Td className="amount">
-                  {row.effectiveTakeBps === null ? '–' : format.percent(row.effectiveTakeBps)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable
+        rows={rows}
+        keyOf={(row) => row.enterpriseId}
+        columns={[
+          { title: t('dashboard.name'), cell: (row) => row.name },
+          {
+            title: t('dashboard.ordersPaid'),
+            isAmount: true,
+            cell: (row) => format.number(row.ordersPaid),
+          },
+          {
+            title: t('dashboard.gross'),
+            isAmount: true,
+            cell: (row) => format.money(row.grossMinor, currency),
+          },
+          {
+            title: t('dashboard.producers'),
+            isAmount: true,
+            cell: (row) => format.money(row.producersMinor, currency),
+          },
+          {
+            title: t('dashboard.commission'),
+            isAmount: true,
+            cell: (row) => format.money(row.commissionMinor, currency),
+          },
+          {
+            title: t('dashboard.take'),
+            isAmount: true,
+            cell: (row) => (row.effectiveTakeBps === null ? '–' : format.percent(row.effectiveTakeBps)),
+          },
+        ]}
+      />
     </Paper>
   );
 }

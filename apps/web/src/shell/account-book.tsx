@@ -1,10 +1,11 @@
 import type { AccountEntry, LedgerAccount } from '@foodshed/contracts';
-import { Anchor, Paper, Stack, Table, Tabs, Text } from '@mantine/core';
+import { Anchor, Paper, Stack, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useList, useThing } from '../api/lists.js';
 import { useFormat } from '../format.js';
+import { DataTable } from './data-table.js';
 import { Figures } from './figures.js';
 import { More } from './more.js';
 import { Loaded, Nothing } from './states.js';
@@ -17,43 +18,46 @@ function Entries({ account }: { account: LedgerAccount }) {
   return (
     <Loaded query={list}>
       {() => (
-        <Stack>
-          <Table.ScrollContainer minWidth={520}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('statement.when')}</Table.Th>
-                  <Table.Th>{t('statement.what')}</Table.Th>
-                  <Table.Th className="amount">{t('statement.amount')}</Table.Th>
-                  <Table.Th className="amount">{t('statement.balance')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {list.items!.map((entry) => (
-                  <Table.Tr key={entry.version}>
-                    <Table.Td>{format.dateTime(entry.occurredAt)}</Table.Td>
-                    <Table.Td>
-                      {t(`line.${entry.line}`)}
-                      {'orderId' in entry.key && (
-                        <>
-                          {' · '}
-                          <Anchor component={Link} size="sm" to={`/orders/${entry.key.orderId}`}>
-                            {t('statement.toOrder')}
-                          </Anchor>
-                        </>
-                      )}
-                    </Table.Td>
-                    <Table.Td className="amount" data-attention={entry.changeMinor < 0 || undefined}>
-                      {format.money(entry.changeMinor, currency)}
-                    </Table.Td>
-                    <Table.Td className="amount">{format.money(entry.standingMinor, currency)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+        <>
+          <DataTable
+            rows={list.items!}
+            keyOf={(entry) => entry.version}
+            columns={[
+              { title: t('statement.when'), cell: (entry) => format.dateTime(entry.occurredAt) },
+              {
+                title: t('statement.what'),
+                cell: (entry) => (
+                  <>
+                    {t(`line.${entry.line}`)}
+                    {'orderId' in entry.key && (
+                      <>
+                        {' · '}
+                        <Anchor component={Link} size="sm" to={`/orders/${entry.key.orderId}`}>
+                          {t('statement.toOrder')}
+                        </Anchor>
+                      </>
+                    )}
+                  </>
+                ),
+              },
+              {
+                title: t('statement.amount'),
+                isAmount: true,
+                cell: (entry) => (
+                  <span data-attention={entry.changeMinor < 0 || undefined}>
+                    {format.money(entry.changeMinor, currency)}
+                  </span>
+                ),
+              },
+              {
+                title: t('statement.balance'),
+                isAmount: true,
+                cell: (entry) => format.money(entry.standingMinor, currency),
+              },
+            ]}
+          />
           <More list={list} />
-        </Stack>
+        </>
       )}
     </Loaded>
   );

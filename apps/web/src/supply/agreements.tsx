@@ -1,13 +1,13 @@
 import type { SupplyAgreement, SupplyAnswer, SupplySide } from '@foodshed/contracts';
-import { Badge, Button, Group, Modal, Paper, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { useEnterpriseNames, useList } from '../api/lists.js';
 import { useFormat } from '../format.js';
-import { More } from '../shell/more.js';
-import { Loaded, Nothing, Problem } from '../shell/states.js';
+import { ListTable } from '../shell/data-table.js';
+import { Problem } from '../shell/states.js';
 import { supplyPath } from './proposal-form.js';
 
 const color = {
@@ -114,48 +114,33 @@ export function Agreements({ side, enterpriseId }: { side: SupplySide; enterpris
   const names = useEnterpriseNames(list.items?.map(otherOf) ?? []);
   const nameOf = (agreement: SupplyAgreement): string => names.get(otherOf(agreement)) ?? '';
   return (
-    <Loaded query={list}>
-      {() =>
-        list.items!.length === 0 ? (
-          <Nothing title={t(`supply.none.${side}`)}>{t(`supply.noneNext.${side}`)}</Nothing>
-        ) : (
-          <Paper>
-            <Table.ScrollContainer minWidth={720}>
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t(`supply.other.${side}`)}</Table.Th>
-                    <Table.Th>{t('order.state')}</Table.Th>
-                    <Table.Th>{t('supply.prices')}</Table.Th>
-                    <Table.Th>{t('supply.since')}</Table.Th>
-                    <Table.Th className="amount">{t('supply.answer')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {list.items!.map((agreement) => (
-                    <Table.Tr key={agreement.agreementId}>
-                      <Table.Td>{nameOf(agreement)}</Table.Td>
-                      <Table.Td>
-                        <Badge variant="dot" color={color[agreement.state]}>
-                          {t(`supplyState.${agreement.state}`)}
-                        </Badge>
-                      </Table.Td>
-                      <Table.Td>{t(`supply.pricesSetBy.${agreement.pricesSetBy}`)}</Table.Td>
-                      <Table.Td>
-                        {format.date(agreement.endedAt ?? agreement.answeredAt ?? agreement.proposedAt)}
-                      </Table.Td>
-                      <Table.Td>
-                        <Answers side={side} agreement={agreement} other={nameOf(agreement)} />
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-            <More list={list} />
-          </Paper>
-        )
-      }
-    </Loaded>
+    <ListTable
+      list={list}
+      none={t(`supply.none.${side}`)}
+      noneNext={t(`supply.noneNext.${side}`)}
+      minWidth={720}
+      keyOf={(agreement) => agreement.agreementId}
+      columns={[
+        { title: t(`supply.other.${side}`), cell: nameOf },
+        {
+          title: t('order.state'),
+          cell: ({ state }) => (
+            <Badge variant="dot" color={color[state]}>
+              {t(`supplyState.${state}`)}
+            </Badge>
+          ),
+        },
+        { title: t('supply.prices'), cell: ({ pricesSetBy }) => t(`supply.pricesSetBy.${pricesSetBy}`) },
+        {
+          title: t('supply.since'),
+          cell: (agreement) => format.date(agreement.endedAt ?? agreement.answeredAt ?? agreement.proposedAt),
+        },
+        {
+          title: t('supply.answer'),
+          isAmount: true,
+          cell: (agreement) => <Answers side={side} agreement={agreement} other={nameOf(agreement)} />,
+        },
+      ]}
+    />
   );
 }
