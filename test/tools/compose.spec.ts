@@ -49,6 +49,7 @@ describe('docker-compose.yml', () => {
         'commission',
         'ledger',
         'developers',
+        'contributions',
         'admin',
         'postgres',
         'nats',

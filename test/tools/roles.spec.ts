@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { askHost } from '@foodshed/testing';
 
-const SERVICES = ['admin', 'hubs', 'orders', 'commission', 'ledger', 'developers'];
+const SERVICES = ['admin', 'hubs', 'orders', 'commission', 'ledger', 'developers', 'contributions'];
 
 describe('the roles of the services in Postgres', () => {
   let id: string;

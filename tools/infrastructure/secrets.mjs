@@ -3,7 +3,15 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Services with a schema of their own, in the order in which they are migrated. */
-export const DATABASE_SERVICES = ['admin', 'hubs', 'orders', 'commission', 'ledger', 'developers'];
+export const DATABASE_SERVICES = [
+  'admin',
+  'hubs',
+  'orders',
+  'commission',
+  'ledger',
+  'developers',
+  'contributions',
+];
 /** Every service that speaks to the others. */
 export const SERVICES = [...DATABASE_SERVICES, 'gateway'];
 /** The NATS user of command line tools: the only one that may purge streams and replay dead letters. */

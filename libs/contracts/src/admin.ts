@@ -57,7 +57,7 @@ export const adminRpc = {
     input: z.strictObject({ ...pageInput }),
     output: pageOf(instanceView),
     callers: ['anonymous'],
-    services: ['gateway', 'orders', 'hubs', 'commission', 'ledger', 'developers'],
+    services: ['gateway', 'orders', 'hubs', 'commission', 'ledger', 'developers', 'contributions'],
   }),
   /** By slug or by id, exactly one of them. */
   getInstance: defineRpc({
@@ -66,7 +66,7 @@ export const adminRpc = {
     input: z.strictObject({ slug: slug.optional(), instanceId: id.optional() }),
     output: instanceView,
     callers: ['anonymous'],
-    services: ['gateway', 'orders', 'hubs', 'commission', 'ledger', 'developers'],
+    services: ['gateway', 'orders', 'hubs', 'commission', 'ledger', 'developers', 'contributions'],
   }),
 
   /**
@@ -185,7 +185,7 @@ export const adminRpc = {
     input: z.strictObject({ personIds: z.array(id).max(200), instanceId: id.optional() }),
     output: z.object({ items: z.array(z.object({ personId: id, displayName: z.string() })) }),
     callers: ['steward'],
-    services: ['hubs', 'developers'],
+    services: ['hubs', 'developers', 'contributions'],
   }),
   /**
    * What hubs needs for pick-up lists and existing-customer lists; an address that is not verified may not be

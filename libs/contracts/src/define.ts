@@ -8,6 +8,7 @@ export const serviceNames = [
   'commission',
   'ledger',
   'developers',
+  'contributions',
   'admin',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];

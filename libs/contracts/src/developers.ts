@@ -110,6 +110,7 @@ export const developersRpc = {
     input: z.strictObject(ofPitch),
     output: pitchView,
     callers: ['anonymous'],
+    services: ['contributions'],
   }),
   /** What was pledged to a pitch, oldest first; people are not named. */
   listPitchPledges: defineRpc({

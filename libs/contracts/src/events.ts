@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contributionsEvents } from './contributions.js';
 import { defineEvent } from './define.js';
 import { developersEvents } from './developers.js';
 import { managersChanged } from './manager.js';
@@ -285,5 +286,6 @@ export const allEvents = [
   commissionEvents,
   ledgerEvents,
   developersEvents,
+  contributionsEvents,
   adminEvents,
 ].flatMap((group) => Object.values(group));

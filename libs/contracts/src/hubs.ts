@@ -24,7 +24,15 @@ import {
 
 const ofEnterprise = { enterpriseId: id };
 const everybody = ['anonymous', 'person'] as const;
-const enterpriseReaders = ['gateway', 'orders', 'commission', 'ledger', 'developers', 'admin'] as const;
+const enterpriseReaders = [
+  'gateway',
+  'orders',
+  'commission',
+  'ledger',
+  'developers',
+  'contributions',
+  'admin',
+] as const;
 
 export const hubsRpc = {
   registerEnterprise: defineRpc({

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { askHost } from './host.js';
 
-export type SystemService = 'gateway' | 'orders' | 'hubs' | 'commission' | 'ledger' | 'developers' | 'admin';
+export type SystemService =
+  'gateway' | 'orders' | 'hubs' | 'commission' | 'ledger' | 'developers' | 'contributions' | 'admin';
 export type SystemServer = 'postgres' | 'nats' | 'redis';
 
 export interface SystemOptions {
