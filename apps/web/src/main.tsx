@@ -23,7 +23,7 @@ const queryClient = new QueryClient({
   },
 });
 
-startTexts();
+await startTexts();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">

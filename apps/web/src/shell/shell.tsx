@@ -27,6 +27,7 @@ import { api } from '../api/client.js';
 import { type SessionEnterprise, useForgetSession, useSession } from '../api/session.js';
 import { useCart } from '../shop/cart.js';
 import { InstanceGate } from './instance-gate.js';
+import { Preferences } from './preferences.js';
 
 interface Entry {
   to: string;
@@ -215,6 +216,7 @@ export function Shell() {
                 {t('shop.basket', { count })}
               </Button>
             )}
+            <Preferences />
             <Person />
           </Group>
         </Group>

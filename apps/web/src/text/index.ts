@@ -1,6 +1,8 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from './en.json' with { type: 'json' };
+import type en from './en.json';
+import { chooseLanguage, type Language } from './languages.js';
+import { withFrenchSpaces } from './typography.js';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -8,12 +10,42 @@ declare module 'i18next' {
   }
 }
 
-/** Every text of the pages comes from a catalogue; another language is one more file and one more line here. */
-export function startTexts(): void {
-  void i18next.use(initReactI18next).init({
-    resources: { en: { translation: en } },
-    lng: 'en',
-    fallbackLng: 'en',
+/** Every text of the pages comes from a catalogue, of which only the one that is read is loaded. */
+const catalogues: Record<Language, () => Promise<object>> = {
+  en: async () => (await import('./en.json')).default,
+  fr: async () => withFrenchSpaces((await import('./fr.json')).default),
+};
+
+const keptKey = 'foodshed.language';
+
+/** Shows the pages in a language from now on; `document.lang` tells screen readers and hyphenation. */
+async function speak(language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', await catalogues[language]());
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+/** The language that this browser was told to keep, else the first of its own that there is. */
+export async function startTexts(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    resources: {},
+    fallbackLng: false,
     interpolation: { escapeValue: false }, // React escapes
   });
+  await speak(chooseLanguage([localStorage.getItem(keptKey), ...navigator.languages]) ?? 'en');
+}
+
+/** What somebody chose in the menu; it is kept. */
+export async function keepLanguage(language: Language): Promise<void> {
+  localStorage.setItem(keptKey, language);
+  await speak(language);
+}
+
+/** Where neither the reader nor their browser names a language that there is, the network's first one counts. */
+export async function followNetwork(locales: readonly string[]): Promise<void> {
+  if (chooseLanguage([localStorage.getItem(keptKey), ...navigator.languages])) return;
+  const language = chooseLanguage(locales);
+  if (language && language !== i18next.language) await speak(language);
 }
