@@ -5,6 +5,7 @@ import {
   newCycle,
   newProduct,
   newSupplyAgreement,
+  packingTicks,
   placeOrderRequest,
   productChanges,
   productImportRequest,
@@ -17,7 +18,15 @@ import {
 } from '@foodshed/contracts';
 import { z } from 'zod';
 import { modelSource } from '../marketplace.js';
-import { at, freshOrder, freshPaidOrder, freshSupplyRequest, linesOf, shortName } from '../roles/row.js';
+import {
+  at,
+  freshOrder,
+  freshPaidOrder,
+  freshSupplyRequest,
+  linesOf,
+  shortName,
+  tickOf,
+} from '../roles/row.js';
 import type { Body } from './body.js';
 
 const version = { version: z.int().min(1).optional() };
@@ -100,6 +109,14 @@ export const marketBodies: Readonly<Record<string, Body>> = {
       const refund = { kind: 'lines', lines: [{ lineNumber: 1, amountMinor: 1 }] };
       return { path: `/orders/${orderId}/refunds`, body: { refund, returnToStock: true } };
     },
+  },
+  'POST /producers/{producerId}/packing-ticks': {
+    schema: packingTicks,
+    as: 'producer',
+    call: async (world) => ({
+      path: `/producers/${world.producer.enterpriseId}/packing-ticks`,
+      body: { ticks: [tickOf((await freshOrder(world)).orderId)] },
+    }),
   },
   'POST /network-models': {
     schema: commissionRpc.uploadModel.input,

@@ -7,6 +7,7 @@ import {
   people,
   peopleHere,
   stewardsHere,
+  tickOf,
   type Row,
 } from './row.js';
 
@@ -101,5 +102,13 @@ export const ordersRows: readonly Row[] = [
     route: 'GET /producers/{producerId}/orders-to-pack',
     may: ['producer'],
     call: ({ producer }) => ({ path: `/producers/${producer.enterpriseId}/orders-to-pack` }),
+  },
+  {
+    route: 'POST /producers/{producerId}/packing-ticks',
+    may: ['producer'],
+    call: async (world) => ({
+      path: `/producers/${world.producer.enterpriseId}/packing-ticks`,
+      body: { ticks: [tickOf((await freshOrder(world)).orderId)] },
+    }),
   },
 ];

@@ -85,6 +85,14 @@ export const at = (days: number): string => new Date(Date.now() + days * 86_400_
 export const linesOf = ({ item }: World) => [
   { variantId: item.variantId, quantity: 1, unitPriceMinor: item.unitPriceMinor },
 ];
+/** That the first line of an order is in its box. */
+export const tickOf = (orderId: string) => ({
+  orderId,
+  lineNumber: 1,
+  isPacked: true,
+  quantity: 1,
+  version: 0,
+});
 /** A new order of the buyer's. */
 export const freshOrder = ({ network, buyer, cycle, item }: World): Promise<PlacedOrder> =>
   network.order(buyer.client, cycle, { [item.name]: 1 });

@@ -8,6 +8,7 @@ import * as ledger from './ledger.controller.js';
 import { LiveController } from './live/live.controller.js';
 import * as managers from './managers.controller.js';
 import * as orders from './orders.controller.js';
+import * as packing from './packing.controller.js';
 import { SessionController } from './session.controller.js';
 import * as supply from './supply.controller.js';
 
@@ -15,7 +16,7 @@ import * as supply from './supply.controller.js';
 export const controllers: Type[] = [
   LiveController,
   SessionController,
-  ...[admin, catalogue, commission, developers, hubs, ledger, managers, orders, supply].flatMap(
+  ...[admin, catalogue, commission, developers, hubs, ledger, managers, orders, packing, supply].flatMap(
     (file) => Object.values(file) as Type[],
   ),
 ];

@@ -3,7 +3,6 @@ import {
   id,
   listOrdersRequest,
   ordersRpc,
-  pageInput,
   placeOrderRequest,
   quoteRequest,
   recordPaymentRequest,
@@ -15,7 +14,6 @@ import {
 import { RpcClient } from '@foodshed/platform';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { Answers, CallerContext, IdempotencyKey } from './http.decorators.js';
 import { QuotesService } from './quotes.service.js';
 
@@ -24,7 +22,6 @@ type In<K extends keyof typeof ordersRpc> = RpcInput<(typeof ordersRpc)[K]>;
 const paymentBody = recordPaymentRequest.omit({ orderId: true });
 const paymentsBody = recordPaymentsRequest.omit({ hubId: true });
 const refundBody = refundRequest.omit({ orderId: true });
-const packingQuery = z.strictObject({ cycleId: id.optional(), ...pageInput });
 
 @ApiTags('orders')
 @Controller('api')
@@ -111,15 +108,5 @@ export class OrdersController {
   @Answers(ordersRpc.fulfilOrder)
   fulfil(@Param('orderId', { schema: id }) orderId: string, @CallerContext() context: CallContext) {
     return this.rpc.call(ordersRpc.fulfilOrder, { orderId }, context);
-  }
-
-  @Get('producers/:producerId/orders-to-pack')
-  @Answers(ordersRpc.listOrdersToPack)
-  toPack(
-    @Param('producerId', { schema: id }) producerId: string,
-    @Query({ schema: packingQuery }) query: Omit<In<'listOrdersToPack'>, 'producerId'>,
-    @CallerContext() context: CallContext,
-  ) {
-    return this.rpc.call(ordersRpc.listOrdersToPack, { producerId, ...query }, context);
   }
 }

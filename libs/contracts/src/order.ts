@@ -171,19 +171,6 @@ export const order = orderSummary
   });
 export type Order = z.output<typeof order>;
 
-/** What one producer has to pack for one order: what was ordered less what was refunded. */
-export const packingOrder = z.object({
-  orderId: id,
-  reference: z.string(),
-  hubId: id,
-  cycleId: id,
-  buyer: buyerRef,
-  currency: currencyCode,
-  paymentState,
-  placedAt: instant,
-  lines: z.array(orderLine),
-});
-
 /** What stands of one capture, as the ledger must have it. */
 export const salesTotal = z.object({
   instanceId: id,

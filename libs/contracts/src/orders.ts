@@ -8,7 +8,6 @@ import {
   orderQuantity,
   orderState,
   orderSummary,
-  packingOrder,
   paymentState,
   placedOrder,
   quote,
@@ -228,23 +227,6 @@ export const ordersRpc = {
     name: 'fulfil-order',
     input: z.strictObject({ orderId: id }),
     output: order,
-    callers: ['person'],
-  }),
-  /** A producer's own lines of the orders that are not handed out yet, oldest first; `totals` is per variant over all pages. */
-  listOrdersToPack: defineRpc({
-    service: 'orders',
-    name: 'list-orders-to-pack',
-    input: z.strictObject({ producerId: id, cycleId: id.optional(), ...pageInput }),
-    output: pageOf(packingOrder).extend({
-      totals: z.array(
-        z.object({
-          variantId: id,
-          productName: z.string(),
-          unitLabel: z.string(),
-          quantity: z.int().min(0),
-        }),
-      ),
-    }),
     callers: ['person'],
   }),
   /** Every capture with what stands of it, in order of capture id; a service sees every instance, an operator their own. */

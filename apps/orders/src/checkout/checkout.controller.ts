@@ -66,11 +66,6 @@ export class CheckoutController {
     return this.ends.fulfilOrder(input, context);
   }
 
-  @Rpc(ordersRpc.listOrdersToPack)
-  listOrdersToPack(input: In<'listOrdersToPack'>, context: CallContext) {
-    return this.lists.listOrdersToPack(input, context);
-  }
-
   @Rpc(ordersRpc.listSalesTotals)
   listSalesTotals(input: In<'listSalesTotals'>, context: CallContext) {
     return this.lists.listSalesTotals(input, context);

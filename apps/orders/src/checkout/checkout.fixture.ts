@@ -1,5 +1,6 @@
 import type { CallContext, Order, PaidSale, PersonCaller, PlacedOrder } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, newId, Outbox, rowsOf, type Database } from '@foodshed/platform';
+import { PackingService } from '../packing/packing.service.js';
 import { OffersService } from './offers.service.js';
 import { OrderEndsService } from './order-ends.service.js';
 import { OrderViewService } from './order-view.service.js';
@@ -27,6 +28,7 @@ export class CheckoutProcess {
   readonly ends: OrderEndsService;
   readonly lists: OrdersListService;
   readonly quotes: QuotesService;
+  readonly packing: PackingService;
 
   constructor(
     readonly database: Database,
@@ -46,6 +48,7 @@ export class CheckoutProcess {
     this.ends = new OrderEndsService(database, outbox, clock, views);
     this.lists = new OrdersListService(database, views);
     this.quotes = new QuotesService(database, clock);
+    this.packing = new PackingService(database, clock);
   }
 }
 

@@ -1,4 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { PackingController } from '../packing/packing.controller.js';
+import { PackingService } from '../packing/packing.service.js';
 import { CheckoutController } from './checkout.controller.js';
 import { OffersService } from './offers.service.js';
 import { OrderEndsService } from './order-ends.service.js';
@@ -13,12 +15,13 @@ import { QuotesService } from './quotes.service.js';
 import { RefundsService } from './refunds.service.js';
 
 @Module({
-  controllers: [CheckoutController],
+  controllers: [CheckoutController, PackingController],
   providers: [
     OffersService,
     OrderEndsService,
     OrderViewService,
     OrdersListService,
+    PackingService,
     PaymentBatchService,
     PaymentsService,
     PlacingBatchService,

@@ -1,5 +1,4 @@
 import { DomainError } from '@foodshed/contracts';
-import { newId } from '@foodshed/platform';
 import { testDatabase, type TestDatabase } from '@foodshed/testing';
 import { migrations } from '../migrations/migrations.js';
 import { CheckoutProcess, contextOf, Shop, StoppedClock } from './checkout.fixture.js';
@@ -156,26 +155,5 @@ describe('reading orders', () => {
     ]);
     expect(await outcomeOf(all({ as: 'hub', enterpriseId: shop.hubId }, buyer))).toBe('forbidden');
     expect(await outcomeOf(all({ as: 'hub' }, shop.hub))).toBe('invalid-input');
-  });
-
-  it('tells a producer what to pack: own lines less what was refunded, with totals', async () => {
-    const shop = await stall();
-    const producerId = shop.producerIds[1] ?? '';
-    const [first, second] = [await shop.place([1, 3]), await shop.place([0, 2])];
-    await shop.place([2, 0]);
-    await shop.pay(first.orderId, first.totalMinor);
-    await shop.refund(first.orderId, { kind: 'lines', lines: [{ lineNumber: 2, quantity: 1 }] });
-    const pack = (cycleId?: string) =>
-      process.lists.listOrdersToPack(
-        { producerId, cycleId, limit: 50 },
-        contextOf(shop.person([producerId])),
-      );
-    const page = await pack(shop.cycleId);
-    expect(page.items.map(({ orderId, lines }) => [orderId, lines.length])).toEqual([
-      [first.orderId, 1],
-      [second.orderId, 1],
-    ]);
-    expect(page.totals.map(({ quantity }) => quantity)).toEqual([4]);
-    expect((await pack(newId())).items).toEqual([]);
   });
 });

@@ -11,24 +11,13 @@ import {
   type RpcOutput,
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Database, type Tx } from '@foodshed/platform';
-import {
-  listOfBuyer,
-  listOfHub,
-  listOfProducer,
-  listSales,
-  listToPack,
-  totalsToPack,
-  type OrderFilter,
-} from './orders-list.store.js';
+import { pageOfRows, readCursor } from '../catalogue/cursor.rules.js';
+import { listOfBuyer, listOfHub, listOfProducer, listSales, type OrderFilter } from './orders-list.store.js';
 import { OrderViewService } from './order-view.service.js';
 import { findOrder, summaryOf, type OrderRow } from './orders.store.js';
-import { orderReference } from './placing.rules.js';
 
 type ListOrders = RpcInput<typeof ordersRpc.listOrders>;
-type ListToPack = RpcInput<typeof ordersRpc.listOrdersToPack>;
 type ListSales = RpcInput<typeof ordersRpc.listSalesTotals>;
-
-const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Orders as buyers, hubs, producers and operators read them. */
 @Injectable()
@@ -55,41 +44,12 @@ export class OrdersListService {
       cycleId: input.cycleId,
       state: input.state,
       paymentState: input.paymentState,
-      before: idOfCursor(input.cursor),
+      before: readCursor(input.cursor),
       limit: input.limit + 1,
     };
     const rows = await this.database.transaction(instanceId, (tx) => list(tx, filter));
-    const { items, nextCursor } = pageOfRows(rows, input.limit, ({ orderId }) => orderId);
-    return { items: items.map(summaryOf), nextCursor };
-  }
-
-  /** Oldest first. @throws forbidden for a producer the caller does not manage. */
-  async listOrdersToPack(
-    input: ListToPack,
-    context: CallContext,
-  ): Promise<RpcOutput<typeof ordersRpc.listOrdersToPack>> {
-    const { id: instanceId } = requireInstance(context);
-    requireEnterprise(context, input.producerId);
-    const { producerId, cycleId, limit } = input;
-    const filter = { instanceId, producerId, cycleId, after: idOfCursor(input.cursor), limit: limit + 1 };
-    return this.database.transaction(instanceId, async (tx) => {
-      const { items, nextCursor } = pageOfRows(await listToPack(tx, filter), limit, ({ orderId }) => orderId);
-      return {
-        items: items.map((row) => ({
-          orderId: row.orderId,
-          reference: orderReference(row.orderId),
-          hubId: row.hubId,
-          cycleId: row.cycleId,
-          buyer: row.buyer,
-          currency: row.currency,
-          paymentState: row.paymentState,
-          placedAt: row.placedAt.toISOString(),
-          lines: row.lines,
-        })),
-        nextCursor,
-        totals: await totalsToPack(tx, filter),
-      };
-    });
+    const { page, nextCursor } = pageOfRows(rows, input.limit, ({ orderId }) => orderId);
+    return { items: page.map(summaryOf), nextCursor };
   }
 
   /** By capture id: a service reads every instance, an operator their own. */
@@ -98,9 +58,10 @@ export class OrdersListService {
     context: CallContext,
   ): Promise<RpcOutput<typeof ordersRpc.listSalesTotals>> {
     const scope = context.caller.kind === 'service' ? ALL_INSTANCES : requireInstance(context).id;
-    const after = idOfCursor(input.cursor);
+    const after = readCursor(input.cursor);
     const rows = await listSales(this.database, scope, { after, limit: input.limit + 1 });
-    return pageOfRows(rows, input.limit, ({ captureId }) => captureId);
+    const { page, nextCursor } = pageOfRows(rows, input.limit, ({ captureId }) => captureId);
+    return { items: page, nextCursor };
   }
 }
 
@@ -120,23 +81,4 @@ function listOf(
   requireEnterprise(context, enterpriseId);
   const list = { buyer: listOfBuyer, hub: listOfHub, producer: listOfProducer }[as];
   return (tx, filter) => list(tx, enterpriseId, filter);
-}
-
-/** The cursor of these lists is the id of the last row; ids grow with time. @throws invalid-input for another text. */
-function idOfCursor(cursor: string | undefined): string | undefined {
-  if (cursor === undefined || ID.test(cursor)) return cursor;
-  throw new DomainError('invalid-input', {
-    detail: 'The cursor is not one of this list.',
-    fields: [{ path: 'cursor', message: 'is not a nextCursor of this list' }],
-  });
-}
-
-function pageOfRows<T>(
-  rows: readonly T[],
-  limit: number,
-  idOf: (row: T) => string,
-): { items: T[]; nextCursor: string | null } {
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? idOf(last) : null };
 }

@@ -1,7 +1,7 @@
-import type { OrderLine, OrderState, PaymentState, SalesTotal } from '@foodshed/contracts';
+import type { OrderState, PaymentState, SalesTotal } from '@foodshed/contracts';
 import { rowsOf, type Database, type Tx } from '@foodshed/platform';
 import { CAPTURE_COLUMNS, type CaptureRow } from './captures.store.js';
-import { LINE_COLUMNS, ORDER_COLUMNS, type OrderRow } from './orders.store.js';
+import { ORDER_COLUMNS, type OrderRow } from './orders.store.js';
 
 export interface OrderFilter {
   readonly instanceId: string;
@@ -9,7 +9,7 @@ export interface OrderFilter {
   readonly state?: OrderState;
   readonly paymentState?: PaymentState;
   /** Only orders whose id is lower; ids grow with time. */
-  readonly before?: string;
+  readonly before: string | null;
   readonly limit: number;
 }
 
@@ -17,7 +17,7 @@ const FILTERS = `o.instance_id = $1 and ($2::uuid is null or o.cycle_id = $2) an
   and ($4::text is null or o.payment_state = $4) and ($5::uuid is null or o.id < $5)`;
 
 function parametersOf(filter: OrderFilter): unknown[] {
-  const { instanceId, cycleId = null, state = null, paymentState = null, before = null, limit } = filter;
+  const { instanceId, cycleId = null, state = null, paymentState = null, before, limit } = filter;
   return [instanceId, cycleId, state, paymentState, before, limit];
 }
 
@@ -60,56 +60,11 @@ export function listOfProducer(tx: Tx, producerId: string, filter: OrderFilter):
   );
 }
 
-export interface PackingFilter {
-  readonly instanceId: string;
-  readonly producerId: string;
-  readonly cycleId?: string;
-  /** Only orders whose id is higher. */
-  readonly after?: string;
-  readonly limit: number;
-}
-
-export type PackingRow = OrderRow & { readonly lines: OrderLine[] };
-
-/** Orders not handed out yet with lines of the producer still to be packed, oldest first, with those lines only. */
-export function listToPack(tx: Tx, filter: PackingFilter): Promise<PackingRow[]> {
-  return rowsOf<PackingRow>(
-    tx,
-    `select ${ORDER_COLUMNS}, packed.lines from orders o
-     cross join lateral (
-       select json_agg(line order by line."lineNumber") as lines from (
-         select ${LINE_COLUMNS} from order_lines l
-         where l.instance_id = o.instance_id and l.order_id = o.id and l.producer_id = $2
-           and l.quantity > l.refunded_quantity) as line) as packed
-     where o.instance_id = $1 and o.state = 'placed' and ($3::uuid is null or o.cycle_id = $3)
-       and ($4::uuid is null or o.id > $4) and packed.lines is not null
-     order by o.id limit $5`,
-    [filter.instanceId, filter.producerId, filter.cycleId ?? null, filter.after ?? null, filter.limit],
-  );
-}
-
-/** What a producer has to pack altogether, per variant, by product name; quantities in sale units. */
-export function totalsToPack(
-  tx: Tx,
-  filter: Pick<PackingFilter, 'instanceId' | 'producerId' | 'cycleId'>,
-): Promise<{ variantId: string; productName: string; unitLabel: string; quantity: number }[]> {
-  return rowsOf(
-    tx,
-    `select l.variant_id as "variantId", max(l.product_name) as "productName", max(l.unit_label) as "unitLabel",
-       sum(l.quantity - l.refunded_quantity)::bigint as quantity
-     from orders o join order_lines l on l.instance_id = o.instance_id and l.order_id = o.id
-     where o.instance_id = $1 and o.state = 'placed' and l.producer_id = $2
-       and ($3::uuid is null or o.cycle_id = $3) and l.quantity > l.refunded_quantity
-     group by l.variant_id order by 2, 3, 1`,
-    [filter.instanceId, filter.producerId, filter.cycleId ?? null],
-  );
-}
-
 /** Every capture with what stands of it, by id; of the instance `scope`, or of all with ALL_INSTANCES. */
 export async function listSales(
   database: Database,
   scope: string,
-  { after, limit }: { after?: string; limit: number },
+  { after, limit }: { after: string | null; limit: number },
 ): Promise<SalesTotal[]> {
   type Row = CaptureRow & Pick<OrderRow, 'instanceId' | 'orderId' | 'state' | 'currency'>;
   const rows = await database.queryIn<Row>(
@@ -117,7 +72,7 @@ export async function listSales(
     `select ${CAPTURE_COLUMNS}, c.instance_id as "instanceId", o.id as "orderId", o.state, o.currency
      from captures c join orders o on o.instance_id = c.instance_id and o.id = c.order_id
      where $1::uuid is null or c.id > $1 order by c.id limit $2`,
-    [after ?? null, limit],
+    [after, limit],
   );
   return rows.map((row) => ({
     instanceId: row.instanceId,

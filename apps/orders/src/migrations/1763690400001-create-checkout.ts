@@ -1,7 +1,15 @@
 import { instanceScoped } from '@foodshed/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const TABLES = ['orders', 'order_lines', 'captures', 'capture_goods', 'first_sales', 'refunds'];
+const TABLES = [
+  'orders',
+  'order_lines',
+  'captures',
+  'capture_goods',
+  'first_sales',
+  'refunds',
+  'packing_ticks',
+];
 
 export class CreateCheckout1763690400001 implements MigrationInterface {
   readonly name = 'CreateCheckout1763690400001';
@@ -72,7 +80,22 @@ const ORDERS = `
     primary key (instance_id, order_id, line_number),
     foreign key (instance_id, order_id) references orders (instance_id, id)
   );
-  create index order_lines_by_producer on order_lines (instance_id, producer_id, order_id);`;
+  create index order_lines_by_producer on order_lines (instance_id, producer_id, order_id);
+
+  -- Beside the line, not in it: ticking off locks nothing that a payment or a refund waits for.
+  create table packing_ticks (
+    instance_id uuid not null,
+    order_id uuid not null,
+    line_number int not null,
+    is_packed boolean not null,
+    quantity int not null check (quantity >= 0),
+    version int not null check (version > 0),
+    changed_by uuid not null,
+    changed_at timestamptz not null,
+    primary key (instance_id, order_id, line_number),
+    foreign key (instance_id, order_id, line_number)
+      references order_lines (instance_id, order_id, line_number)
+  );`;
 
 // `remaining_minor` and `units` are what stands after refunds. `first_sale` is the record of the pair as it was
 // when the capture was made; `first_sales` is the pair's present one.
