@@ -47,6 +47,27 @@ export const moneyRows: readonly Row[] = [
     call: ({ paidOrderId }) => ({ path: `/orders/${paidOrderId}/entries` }),
   },
   { route: 'GET /ledger/head', may: everybody, call: get('/ledger/head') },
+  {
+    route: 'GET /value-map',
+    of: 'functions, in months that are over',
+    may: everybody,
+    call: get('/value-map'),
+  },
+  { route: 'GET /value-map', of: 'every hub', may: stewards, call: get('/value-map?level=hubs') },
+  {
+    route: 'GET /value-map',
+    of: "the hub's own",
+    may: ['hub', ...stewards],
+    call: ({ hub }) => ({ path: `/value-map?enterpriseId=${hub.enterpriseId}` }),
+  },
+  {
+    route: 'GET /value-map/entries',
+    of: "the hub's own",
+    may: ['hub', ...stewards],
+    call: ({ hub }) => ({
+      path: `/value-map/entries?enterpriseId=${hub.enterpriseId}&giver=buyers&receiver=enterprise:${hub.enterpriseId}&line=hub-fee`,
+    }),
+  },
   { route: 'GET /ledger/trial-balance', may: ['operator'], call: get('/ledger/trial-balance') },
   { route: 'GET /ledger/totals', may: ['operator'], call: get('/ledger/totals') },
   { route: 'GET /ledger/refusals', may: ['operator'], call: get('/ledger/refusals') },

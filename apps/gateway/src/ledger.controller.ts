@@ -3,7 +3,9 @@ import {
   entriesQuery,
   id,
   ledgerRpc,
+  mapArrowQuery,
   statementQuery,
+  valueMapRpc,
   type CallContext,
   type RpcInput,
 } from '@foodshed/contracts';
@@ -106,6 +108,30 @@ export class LedgerController {
     @CallerContext() context: CallContext,
   ) {
     return this.rpc.call(ledgerRpc.listRefusals, query, context);
+  }
+}
+
+@ApiTags('ledger')
+@Controller('api/value-map')
+export class ValueMapController {
+  constructor(private readonly rpc: RpcClient) {}
+
+  @Get()
+  @Answers(valueMapRpc.getValueMap)
+  map(
+    @Query({ schema: valueMapRpc.getValueMap.input }) query: RpcInput<typeof valueMapRpc.getValueMap>,
+    @CallerContext() context: CallContext,
+  ) {
+    return this.rpc.call(valueMapRpc.getValueMap, query, context);
+  }
+
+  @Get('entries')
+  @Answers(valueMapRpc.listArrowEntries)
+  entries(
+    @Query({ schema: mapArrowQuery }) query: RpcInput<typeof valueMapRpc.listArrowEntries>,
+    @CallerContext() context: CallContext,
+  ) {
+    return this.rpc.call(valueMapRpc.listArrowEntries, query, context);
   }
 }
 

@@ -9,9 +9,19 @@ import { HoldService } from './hold.service.js';
 import { PostingController } from './posting.controller.js';
 import { PostingService } from './posting.service.js';
 import { SplitConsumer } from './split.consumer.js';
+import { ValueMapController } from './value-map/value-map.controller.js';
+import { ValueMapService } from './value-map/value-map.service.js';
 
 @Module({
-  controllers: [AccountController, BooksController, HoldController, PostingController],
-  providers: [AccountService, BooksService, HoldJobs, HoldService, PostingService, SplitConsumer],
+  controllers: [AccountController, BooksController, HoldController, PostingController, ValueMapController],
+  providers: [
+    AccountService,
+    BooksService,
+    HoldJobs,
+    HoldService,
+    PostingService,
+    SplitConsumer,
+    ValueMapService,
+  ],
 })
 export class LedgerModule {}

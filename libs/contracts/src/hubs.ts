@@ -109,6 +109,14 @@ export const hubsRpc = {
     output: z.object({ enterpriseIds: z.array(id) }),
     services: ['admin'],
   }),
+  /** Which hubs people run or ran with a share; those who never did are left out. */
+  listHubsOfManagers: defineRpc({
+    service: 'hubs',
+    name: 'list-hubs-of-managers',
+    input: z.strictObject({ instanceId: id, personIds: z.array(id).max(10_000) }),
+    output: z.object({ items: z.array(z.object({ personId: id, hubIds: z.array(id) })) }),
+    services: ['ledger'],
+  }),
   createReferralLink: defineRpc({
     service: 'hubs',
     name: 'create-referral-link',

@@ -26,3 +26,4 @@ export * from './problems.js';
 export * from './product-import.js';
 export * from './referral.js';
 export * from './supply.js';
+export * from './value-map.js';

@@ -37,4 +37,11 @@ export class ManagerController {
   ): Promise<RpcOutput<typeof hubsRpc.listManagedEnterprises>> {
     return this.managers.managed(input);
   }
+
+  @Rpc(hubsRpc.listHubsOfManagers)
+  hubsOf(
+    input: RpcInput<typeof hubsRpc.listHubsOfManagers>,
+  ): Promise<RpcOutput<typeof hubsRpc.listHubsOfManagers>> {
+    return this.managers.hubsOf(input);
+  }
 }

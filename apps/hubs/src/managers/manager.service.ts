@@ -23,7 +23,7 @@ import {
   setsWithout,
   type EnterprisePeople,
 } from './manager.rules.js';
-import { addShareSet, managedNow, peopleOf } from './manager.store.js';
+import { addShareSet, hubsEverOf, managedNow, peopleOf } from './manager.store.js';
 
 /** Who manages an enterprise, and what each holds of a hub's commission, by date. */
 @Injectable()
@@ -141,6 +141,16 @@ export class ManagerService {
   }: RpcInput<typeof hubsRpc.listManagedEnterprises>): Promise<{ enterpriseIds: string[] }> {
     return this.database.transaction(instanceId, async (tx) => ({
       enterpriseIds: await managedNow(tx, personId, this.clock.now()),
+    }));
+  }
+
+  /** The hubs of these people, past ones too: what they earned then stays that hub's. */
+  async hubsOf({
+    instanceId,
+    personIds,
+  }: RpcInput<typeof hubsRpc.listHubsOfManagers>): Promise<RpcOutput<typeof hubsRpc.listHubsOfManagers>> {
+    return this.database.transaction(instanceId, async (tx) => ({
+      items: await hubsEverOf(tx, { instanceId, personIds }),
     }));
   }
 

@@ -115,3 +115,20 @@ export async function managedNow(tx: Tx, personId: string, now: Date): Promise<s
   const people = await peopleOf(tx, ids);
   return ids.filter((enterpriseId) => isManagerAt(people.get(enterpriseId), personId, now.toISOString()));
 }
+
+/** The hubs that each of these people ever had a share of, by id; who never had one is left out. */
+export function hubsEverOf(
+  tx: Tx,
+  { instanceId, personIds }: { instanceId: string; personIds: readonly string[] },
+): Promise<{ personId: string; hubIds: string[] }[]> {
+  return rowsOf(
+    tx,
+    `select p.person_id as "personId", array_agg(distinct s.enterprise_id::text) as "hubIds"
+     from shares p
+     join share_sets s on s.instance_id = p.instance_id and s.share_set_id = p.share_set_id
+     join enterprises e on e.instance_id = s.instance_id and e.enterprise_id = s.enterprise_id
+     where p.instance_id = $1 and p.person_id = any($2::uuid[]) and p.share_bps > 0 and e.is_hub
+     group by p.person_id`,
+    [instanceId, personIds],
+  );
+}
