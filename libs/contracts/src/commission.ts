@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRpc } from './define.js';
 import { attribution, managerShares, paidSale, standingSplit } from './events.js';
+import { sharePayee } from './network-model.js';
 import {
   amountMinor,
   currencyCode,
@@ -30,10 +31,38 @@ export const networkModelSummary = z.object({
 });
 export type NetworkModelSummary = z.output<typeof networkModelSummary>;
 
-/** A version with its text, and who gets what of 10.00 without VAT under it, in plain words. */
+/** What becomes of one sale under a model, as the program would split it; the producer's part has no share. */
+export const modelExample = z.object({
+  situation: z.enum(['brought-by-hub', 'brought-by-nobody', 'paid-in-cash']),
+  currency: currencyCode,
+  /** A producer's goods without VAT: 10.00, or 1,000 in a currency without decimals. */
+  totalMinor: amountMinor,
+  parts: z.array(
+    z.object({
+      shareId: z.string().nullable(),
+      functionId: z.string().nullable(),
+      payee: sharePayee.nullable(),
+      /** With the VAT on the share. */
+      amountMinor,
+    }),
+  ),
+});
+export type ModelExample = z.output<typeof modelExample>;
+
+/** A version with its text, in plain words, and who gets what of 10.00 under it. */
 export const networkModelView = networkModelSummary.extend({
   source: z.string(),
   plainWords: z.array(z.string()),
+  functions: z.array(
+    z.object({
+      functionId: z.string(),
+      does: z.string(),
+      stewards: z.array(z.string()),
+      earns: z.string().nullable(),
+    }),
+  ),
+  /** The situations that differ, the one in which most people have a part first. */
+  examples: z.array(modelExample),
 });
 export type NetworkModelView = z.output<typeof networkModelView>;
 

@@ -1,4 +1,10 @@
-import type { ModelProblem, ModelRule, ModelShare, NetworkModel } from '@foodshed/contracts';
+import type {
+  ModelProblem,
+  ModelRule,
+  ModelShare,
+  NetworkModel,
+  NetworkModelView,
+} from '@foodshed/contracts';
 import { isOfPlatform, percentageBps } from '@foodshed/contracts';
 import { isDecimal } from '@foodshed/money';
 
@@ -243,4 +249,14 @@ export function plainWords(model: NetworkModel): string[] {
     'the producer: everything else',
     `the platform may never take more than ${model.limits.platformMaximum} of any sale`,
   ];
+}
+
+/** The functions in the order of the file, with what each does and earns in its stewards' words. */
+export function functionsOf(model: NetworkModel): NetworkModelView['functions'] {
+  return Object.entries(model.functions).map(([functionId, { does, stewards, earns }]) => ({
+    functionId,
+    does,
+    stewards,
+    earns: earns ?? null,
+  }));
 }

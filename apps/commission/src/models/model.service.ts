@@ -15,8 +15,9 @@ import {
 import { Clock, Database, Outbox } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { examplesOf } from './example.rules.js';
 import { tooMuchToRead } from './model-text.rules.js';
-import { checkModel, modelAt, plainWords } from './model.rules.js';
+import { checkModel, functionsOf, modelAt, plainWords } from './model.rules.js';
 import { insertModel, listModels, lockModels, modelsOf, type StoredModel } from './model.store.js';
 
 type ModelRpc = typeof commissionRpc;
@@ -201,7 +202,7 @@ export class ModelService {
     input: RpcInput<ModelRpc['getModel']>,
     context: CallContext,
   ): Promise<RpcOutput<ModelRpc['getModel']>> {
-    const { id: instanceId } = requireInstance(context);
+    const { id: instanceId, currency } = requireInstance(context);
     const now = this.clock.now().toISOString();
     const all = await this.database.transaction(instanceId, (tx) => modelsOf(tx, [instanceId]));
     const model =
@@ -210,6 +211,12 @@ export class ModelService {
         : all.find((candidate) => candidate.version === input.version);
     if (!model)
       throw new DomainError('not-found', { detail: 'There is no such version of the network model.' });
-    return { ...summaryOf(model, all, now), source: model.source, plainWords: plainWords(model.model) };
+    return {
+      ...summaryOf(model, all, now),
+      source: model.source,
+      plainWords: plainWords(model.model),
+      functions: functionsOf(model.model),
+      examples: examplesOf({ model: model.model, modelVersion: model.version, currency, at: now }),
+    };
   }
 }
