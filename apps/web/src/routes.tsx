@@ -30,9 +30,10 @@ import { BrokenPage, NotFoundPage } from './shell/not-found.page.js';
 import { Shell } from './shell/shell.js';
 import { Loaded } from './shell/states.js';
 import { CheckoutPage } from './shop/checkout.page.js';
-import { HomePage } from './shop/home.page.js';
 import { ReferralPage } from './shop/referral.page.js';
 import { ShopPage } from './shop/shop.page.js';
+import { ShopsPage } from './shop/shops.page.js';
+import { StartPage } from './start/start.page.js';
 
 /** Pages for people who are signed in; others are asked to, and come back. The services check every call again. */
 function SignedIn({ children }: { children: ReactNode }) {
@@ -57,7 +58,8 @@ export const router = createBrowserRouter([
       {
         errorElement: <BrokenPage />,
         children: [
-          { path: '/', element: <HomePage /> },
+          { path: '/', element: <StartPage /> },
+          { path: '/shops', element: <ShopsPage /> },
           { path: '/sign-in', element: <SignInPage /> },
           { path: '/register', element: <RegisterPage /> },
           { path: '/verify-email', element: <VerifyEmailPage /> },

@@ -27,18 +27,18 @@ export async function findSpan(tx: Tx, period: Period): Promise<Span> {
   return row?.first && row.last ? { first: row.first, last: row.last } : null;
 }
 
-type Owner = AccountRef['owner'];
+type Account = AccountRef['owner'] & { readonly purpose: AccountRef['purpose'] };
 
 /**
- * Entries of one sort, added up. Those of an order come from buyers (`money`, `hub-fee`) or out of what they paid the
- * producer (`share`, `vat`); the others from the account that was debited.
+ * Entries of one sort, added up. Those of an order come from buyers (`money`, whose account is who holds it, and
+ * `hub-fee`) or out of what they paid the producer (`share`, `vat`); the others from the account that was debited.
  */
 export interface Flow {
   readonly producerId: string | null;
   readonly payerId: string | null;
-  readonly payer: (Owner & { readonly purpose: AccountRef['purpose'] }) | null;
-  readonly accountId: string | null;
-  readonly payee: (Owner & { readonly purpose: AccountRef['purpose'] }) | null;
+  readonly payer: Account | null;
+  readonly accountId: string;
+  readonly payee: Account;
   readonly currency: string;
   readonly line: MapArrow['line'];
   readonly shareId: string | null;
@@ -56,8 +56,7 @@ const MOVED = `
     case when t.order_id is not null then nullif(split_part(t.business_key, ':', 4), '-')::uuid end as producer_id,
     case when t.order_id is null then (select p.account_id from entries p
       where p.transaction_id = t.id and p.amount_minor > 0 order by p.position limit 1) end as payer_id,
-    case when e.line <> 'money' then e.account_id end as account_id, e.account_id as any_account_id,
-    e.line, e.share_id, case when e.line = 'money' then e.amount_minor else -e.amount_minor end as amount_minor
+    e.account_id, e.line, e.share_id, case when e.line = 'money' then e.amount_minor else -e.amount_minor end as amount_minor
   from transactions t
   join entries e on e.transaction_id = t.id and e.instance_id = t.instance_id
   where t.instance_id = $1 and t.batch between $2 and $3
@@ -65,25 +64,25 @@ const MOVED = `
       when e.line = 'money' then t.business_key like 'sale:%' or t.business_key like 'correction:%'
       else e.line in ('share', 'vat', 'hub-fee') end`;
 
-/** What moved in these batches, added up by who paid, who got it and why; in no promised order, may be empty. */
-export async function sumFlows(tx: Tx, instanceId: string, span: Span): Promise<Flow[]> {
-  if (!span) return [];
+/**
+ * What moved in these batches, added up by who paid, who got it and why; in no promised order, may be empty. For a
+ * transaction of small batches: accounts are looked up for sums, not for entries.
+ */
+export function sumFlows(tx: Tx, instanceId: string, span: NonNullable<Span>): Promise<Flow[]> {
   const owner = (row: string): string =>
-    `case when ${row}.id is not null then
-       jsonb_build_object('kind', ${row}.owner_kind, 'id', ${row}.owner_id, 'purpose', ${row}.purpose) end`;
+    `jsonb_build_object('kind', ${row}.owner_kind, 'id', ${row}.owner_id, 'purpose', ${row}.purpose)`;
   return rowsOf<Flow>(
     tx,
-    `with flows as (
-       select m.producer_id, m.payer_id, m.account_id, a.currency, m.line, m.share_id,
-         sum(m.amount_minor)::bigint as amount_minor, count(*) as entries
-       from (${MOVED}) m join accounts a on a.id = m.any_account_id and a.instance_id = $1
-       group by m.producer_id, m.payer_id, m.account_id, a.currency, m.line, m.share_id)
-     select f.producer_id as "producerId", f.payer_id as "payerId", f.account_id as "accountId", f.currency, f.line,
+    `with flows as materialized (
+       select producer_id, payer_id, account_id, line, share_id, sum(amount_minor)::bigint as amount_minor,
+         count(*) as entries
+       from (${MOVED}) m group by producer_id, payer_id, account_id, line, share_id)
+     select f.producer_id as "producerId", f.payer_id as "payerId", f.account_id as "accountId", a.currency, f.line,
        f.share_id as "shareId", f.amount_minor as "amountMinor", f.entries,
-       ${owner('p')} as payer, ${owner('a')} as payee
+       case when p.id is not null then ${owner('p')} end as payer, ${owner('a')} as payee
      from flows f
-     left join accounts p on p.id = f.payer_id and p.instance_id = $1
-     left join accounts a on a.id = f.account_id and a.instance_id = $1`,
+     join accounts a on a.id = f.account_id and a.instance_id = $1
+     left join accounts p on p.id = f.payer_id and p.instance_id = $1`,
     [instanceId, span.first, span.last],
   );
 }
@@ -104,7 +103,7 @@ export interface MovedRow extends Place {
 }
 
 /** What tells flows of one line and share apart. */
-const keyOf = ({ producerId, payerId, accountId }: Flow): string =>
+export const keyOf = ({ producerId, payerId, accountId }: Flow): string =>
   [producerId, payerId, accountId].filter((id) => id !== null).join(' ');
 
 /**
@@ -122,15 +121,14 @@ export function findMoved(
   },
 ): Promise<MovedRow[]> {
   const { flows, before } = page;
-  const [{ currency, line, shareId } = { currency: '', line: '', shareId: null }] = flows;
+  const { line, shareId } = flows[0] ?? { line: 'money', shareId: null };
   return rowsOf<MovedRow>(
     tx,
     `select m.batch, m.place, m.position, m.id, m.business_key, m.occurred_at, m.recorded_at, m.amount_minor
      from (${MOVED} and ($4::bigint is null or (t.batch, t.position, e.position) < ($4, $5::integer, $6::integer))) m
-     join accounts a on a.id = m.any_account_id and a.instance_id = $1 and a.currency = $7
-     where m.line = $8 and m.share_id is not distinct from $9
-       and concat_ws(' ', m.producer_id, m.payer_id, m.account_id) = any ($10::text[])
-     order by m.batch desc, m.place desc, m.position desc limit $11`,
+     where m.line = $7 and m.share_id is not distinct from $8
+       and concat_ws(' ', m.producer_id, m.payer_id, m.account_id) = any ($9::text[])
+     order by m.batch desc, m.place desc, m.position desc limit $10`,
     [
       page.instanceId,
       page.span.first,
@@ -138,7 +136,6 @@ export function findMoved(
       before?.batch ?? null,
       before?.place ?? null,
       before?.position ?? null,
-      currency,
       line,
       shareId,
       flows.map(keyOf),

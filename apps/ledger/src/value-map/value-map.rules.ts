@@ -207,3 +207,30 @@ export function publicArrows<F extends FlowSum>(
   });
   return { arrows: shown, isWithheld: shown.length < arrows.length };
 }
+
+/** What tells sums of flows apart: who paid, who got it, and why. */
+const sumKey = (flow: FlowSum & { payerId: string | null; accountId: string }): string =>
+  [flow.producerId, flow.payerId, flow.accountId, flow.line, flow.shareId].join(' ');
+
+/** Two sums of flows as one; neither list is changed. */
+export function addFlows<F extends FlowSum & { payerId: string | null; accountId: string }>(
+  known: readonly F[],
+  more: readonly F[],
+): F[] {
+  const sums = new Map(known.map((flow) => [sumKey(flow), flow]));
+  for (const flow of more) {
+    const key = sumKey(flow);
+    const before = sums.get(key);
+    sums.set(
+      key,
+      before === undefined
+        ? flow
+        : {
+            ...before,
+            amountMinor: before.amountMinor + flow.amountMinor,
+            entries: before.entries + flow.entries,
+          },
+    );
+  }
+  return [...sums.values()];
+}

@@ -9,7 +9,7 @@ import {
   type ValueMap,
   type valueMapRpc,
 } from '@foodshed/contracts';
-import { Clock, Database, Recent, RpcClient, type Tx } from '@foodshed/platform';
+import { Clock, Database, Recent, RpcClient } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { keyOf, pageFrom } from '../key.rules.js';
 import {
@@ -22,6 +22,7 @@ import {
   type Span,
 } from './flow.store.js';
 import {
+  addFlows,
   arrowsOf,
   isArrow,
   publicArrows,
@@ -31,12 +32,15 @@ import {
   type HubOf,
 } from './value-map.rules.js';
 
-/** Adding up a year of a busy network takes a second or two, and the same periods are looked at again and again. */
+/** Adding up a year of a busy network takes seconds, and the same periods are looked at again and again. */
 const REMEMBERED_SPANS = 50;
+/** Some thousand transactions: no statement of a map is a long one. */
+const BATCHES_AT_ONCE = 100;
 /** The greatest arrows; the rest of a map with more enterprises than this is in the table of each of them. */
 const LONGEST_MAP = 5_000;
 
 interface Added {
+  readonly last: number;
   readonly flows: readonly Flow[];
   readonly hubOf: HubOf;
 }
@@ -54,6 +58,8 @@ interface Drawn {
 @Injectable()
 export class ValueMapService {
   readonly #added = new Recent<string, Promise<Added>>(REMEMBERED_SPANS);
+  /** What was added up last from a first batch: what comes is added to it, the rest is not read again. */
+  readonly #newest = new Recent<string, Added>(REMEMBERED_SPANS);
 
   constructor(
     private readonly database: Database,
@@ -124,21 +130,38 @@ export class ValueMapService {
 
   /** What a span adds up to. It never changes, so whoever asks while it is being added up waits for the same answer. */
   #add(instanceId: string, span: Span): Promise<Added> {
-    const key = `${instanceId} ${span?.first} ${span?.last}`;
+    if (span === null) return Promise.resolve({ last: 0, flows: [], hubOf: new Map() });
+    const key = `${instanceId} ${span.first} ${span.last}`;
     const known = this.#added.get(key);
     if (known) return known;
-    const adding = this.database
-      .transaction(instanceId, (tx: Tx) => sumFlows(tx, instanceId, span))
-      .then(async (flows) => ({ flows, hubOf: await this.#hubsOf(instanceId, flows) }));
+    const adding = this.#addUp(instanceId, span);
     this.#added.set(key, adding);
-    adding.catch(() => this.#added.delete(key));
+    adding.then(
+      (added) => this.#newest.set(`${instanceId} ${span.first}`, added),
+      () => this.#added.delete(key),
+    );
     return adding;
+  }
+
+  /** Adds to what is known of the same beginning, some batches at a time, each by index whatever the tables hold. */
+  async #addUp(instanceId: string, { first, last }: NonNullable<Span>): Promise<Added> {
+    const known = this.#newest.get(`${instanceId} ${first}`);
+    const isPart = known !== undefined && known.last < last;
+    let flows: readonly Flow[] = isPart ? known.flows : [];
+    for (let next = isPart ? known.last + 1 : first; next <= last; next += BATCHES_AT_ONCE) {
+      const part = { first: next, last: Math.min(last, next + BATCHES_AT_ONCE - 1) };
+      const more = await this.database.transaction(instanceId, (tx) => sumFlows(tx, instanceId, part), {
+        isSmallBatch: true,
+      });
+      flows = addFlows(flows, more);
+    }
+    return { last, flows, hubOf: await this.#hubsOf(instanceId, flows) };
   }
 
   /** The one hub of each manager who earned by a share; hubs knows who runs which. */
   async #hubsOf(instanceId: string, flows: readonly Flow[]): Promise<HubOf> {
     const people = flows.flatMap(({ payee, shareId }) =>
-      payee?.kind === 'person' && shareId !== null ? [payee.id] : [],
+      payee.kind === 'person' && shareId !== null ? [payee.id] : [],
     );
     const personIds = [...new Set(people)];
     if (personIds.length === 0) return new Map();

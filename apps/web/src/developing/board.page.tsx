@@ -23,7 +23,8 @@ import { PitchProgress, PitchState } from './pitch-state.js';
 
 type Stage = 'open' | 'underway' | 'ended';
 
-function PitchCard({ pitch }: { pitch: PitchView }) {
+/** A pitch in short: what it is for, and how much of it is there. */
+export function PitchCard({ pitch }: { pitch: PitchView }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (

@@ -15,7 +15,8 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, ApiError } from '../api/client.js';
+import { api } from '../api/client.js';
+import { modelInForce } from '../api/network-model.js';
 import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
 import { Page } from '../shell/page.js';
@@ -25,15 +26,6 @@ interface Checked {
   isSound: boolean;
   problems: ModelProblem[];
   plainWords: string[];
-}
-
-async function modelInForce(): Promise<NetworkModelView | null> {
-  try {
-    return await api<NetworkModelView>('/network-models/in-force');
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'not-found') return null;
-    throw error;
-  }
 }
 
 function Findings({ checked }: { checked: Checked }) {

@@ -97,7 +97,7 @@ function Navigation({ close }: { close: () => void }) {
       <Entries
         close={close}
         entries={[
-          { to: '/', text: t('nav.shops'), icon: <IconBasket size={18} /> },
+          { to: '/shops', text: t('nav.shops'), icon: <IconBasket size={18} /> },
           ...(session.person
             ? [{ to: '/orders', text: t('nav.orders'), icon: <IconReceipt size={18} /> }]
             : []),

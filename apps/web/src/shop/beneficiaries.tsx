@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useEnterpriseNames } from '../api/lists.js';
 import { useFormat } from '../format.js';
 import { chartColors } from '../shell/colors.js';
+import { ShareBar } from '../shell/share-bar.js';
 
 interface Row {
   key: string;
@@ -63,11 +64,7 @@ export function Beneficiaries({
   rows.forEach((row, index) => (row.color = chartColors[index % chartColors.length]!));
   return (
     <Stack gap="sm" data-testid="beneficiaries">
-      <div className="share-bar" aria-hidden>
-        {rows.map((row) => (
-          <span key={row.key} style={{ background: row.color, flexGrow: Math.max(row.amountMinor, 0) }} />
-        ))}
-      </div>
+      <ShareBar parts={rows} />
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -81,17 +78,7 @@ export function Beneficiaries({
             <Table.Tr key={row.key}>
               <Table.Td>
                 <Group gap={8} wrap="nowrap" align="flex-start">
-                  <span
-                    aria-hidden
-                    style={{
-                      width: 10,
-                      height: 10,
-                      marginTop: 6,
-                      borderRadius: 3,
-                      flex: 'none',
-                      background: row.color,
-                    }}
-                  />
+                  <span aria-hidden className="swatch" style={{ background: row.color }} />
                   <div>
                     <Text size="sm">{row.name}</Text>
                     <Text size="xs" c="dimmed">

@@ -1,7 +1,7 @@
 /** The languages there is a catalogue for, each by its own name; another one is a file, a line here and one beside. */
 export declare const languages: {
-    readonly en: "English";
-    readonly fr: "Français";
+  readonly en: 'English';
+  readonly fr: 'Français';
 };
 export type Language = keyof typeof languages;
 export declare const languageCodes: Language[];
