@@ -4,13 +4,14 @@ import '@mantine/core/styles.css';
 import './app.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { type ReactNode, StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { ApiError } from './api/client.js';
+import { useLocale } from './format.js';
 import { router } from './routes.js';
 import { startTexts } from './text/index.js';
-import { theme } from './theme.js';
+import { themeFor } from './theme.js';
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -23,13 +24,23 @@ const queryClient = new QueryClient({
   },
 });
 
+function Themed({ children }: { children: ReactNode }) {
+  const locale = useLocale();
+  const theme = useMemo(() => themeFor(locale), [locale]);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      {children}
+    </MantineProvider>
+  );
+}
+
 await startTexts();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <Themed>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>
-    </MantineProvider>
+    </Themed>
   </StrictMode>,
 );

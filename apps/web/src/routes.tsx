@@ -1,39 +1,9 @@
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { createBrowserRouter, Navigate, useLocation } from 'react-router';
-import { AccountPage } from './account/account.page.js';
-import { RegisterPage } from './account/register.page.js';
-import { SignInPage } from './account/sign-in.page.js';
-import { VerifyEmailPage } from './account/verify-email.page.js';
 import { useSessionQuery } from './api/session.js';
-import { BoardPage } from './developing/board.page.js';
-import { NewPitchPage } from './developing/new-pitch.page.js';
-import { OwnDevelopingPage } from './developing/own.page.js';
-import { PitchPage } from './developing/pitch.page.js';
-import { DevelopingStatementPage } from './developing/statement.page.js';
-import { CommissionPage } from './hub/commission.page.js';
-import { CyclesPage } from './hub/cycles.page.js';
-import { HubOrdersPage } from './hub/hub-orders.page.js';
-import { ProducersWeSellPage } from './hub/producers-we-sell.page.js';
-import { ReferralsPage } from './hub/referrals.page.js';
-import { ManagersPage } from './managers/managers.page.js';
-import { AdministrationPage } from './operator/administration.page.js';
-import { NetworkModelPage } from './operator/network-model.page.js';
-import { PeoplePage } from './operator/people.page.js';
-import { OrderPage } from './orders/order.page.js';
-import { OrdersPage } from './orders/orders.page.js';
-import { EarningsPage } from './producer/earnings.page.js';
-import { HubsThatSellPage } from './producer/hubs-that-sell.page.js';
-import { PackingPage } from './producer/packing.page.js';
-import { ProducerReferralsPage } from './producer/producer-referrals.page.js';
-import { ProductsPage } from './producer/products.page.js';
 import { BrokenPage, NotFoundPage } from './shell/not-found.page.js';
 import { Shell } from './shell/shell.js';
-import { Loaded } from './shell/states.js';
-import { CheckoutPage } from './shop/checkout.page.js';
-import { ReferralPage } from './shop/referral.page.js';
-import { ShopPage } from './shop/shop.page.js';
-import { ShopsPage } from './shop/shops.page.js';
-import { StartPage } from './start/start.page.js';
+import { Loaded, Loading } from './shell/states.js';
 
 /** Pages for people who are signed in; others are asked to, and come back. The services check every call again. */
 function SignedIn({ children }: { children: ReactNode }) {
@@ -48,7 +18,25 @@ function SignedIn({ children }: { children: ReactNode }) {
   );
 }
 
-const signedIn = (path: string, page: ReactNode) => ({ path, element: <SignedIn>{page}</SignedIn> });
+/** A browser fetches only the pages that somebody opens: a buyer none of the operators' charts. */
+const page = <Name extends string>(
+  path: string,
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+) => ({ path, lazy: async () => ({ Component: (await load())[name] }) });
+
+const signedIn: typeof page = (path, load, name) => ({
+  path,
+  lazy: async () => {
+    const Opened: ComponentType = (await load())[name];
+    const Component = (): ReactNode => (
+      <SignedIn>
+        <Opened />
+      </SignedIn>
+    );
+    return { Component };
+  },
+});
 
 export const router = createBrowserRouter([
   {
@@ -57,42 +45,79 @@ export const router = createBrowserRouter([
     children: [
       {
         errorElement: <BrokenPage />,
+        hydrateFallbackElement: <Loading />,
         children: [
-          { path: '/', element: <StartPage /> },
-          { path: '/shops', element: <ShopsPage /> },
-          { path: '/sign-in', element: <SignInPage /> },
-          { path: '/register', element: <RegisterPage /> },
-          { path: '/verify-email', element: <VerifyEmailPage /> },
-          { path: '/r/:code', element: <ReferralPage /> },
-          { path: '/hubs/:hubId', element: <ShopPage /> },
-          { path: '/checkout', element: <CheckoutPage /> },
-          { path: '/pitches', element: <BoardPage /> },
-          { path: '/pitches/:pitchId', element: <PitchPage /> },
-          signedIn('/pitches/new', <NewPitchPage />),
-          signedIn('/developing', <OwnDevelopingPage />),
-          signedIn('/developing/statement', <DevelopingStatementPage />),
-          signedIn('/account', <AccountPage />),
-          signedIn('/enterprises/:enterpriseId/managers', <ManagersPage />),
-          signedIn('/orders', <OrdersPage />),
-          signedIn('/orders/:orderId', <OrderPage />),
-          signedIn('/hubs/:hubId/manage/orders', <HubOrdersPage />),
-          signedIn('/hubs/:hubId/manage/cycles', <CyclesPage />),
-          signedIn('/hubs/:hubId/manage/producers', <ProducersWeSellPage />),
-          signedIn('/hubs/:hubId/manage/referrals', <ReferralsPage />),
-          signedIn('/hubs/:hubId/manage/commission', <CommissionPage />),
-          signedIn('/producers/:producerId/orders-to-pack', <PackingPage />),
-          signedIn('/producers/:producerId/products', <ProductsPage />),
-          signedIn('/producers/:producerId/hubs', <HubsThatSellPage />),
-          signedIn('/producers/:producerId/earnings', <EarningsPage />),
-          signedIn('/producers/:producerId/referrals', <ProducerReferralsPage />),
-          // The charts are the heaviest part of the application and only operators see them.
-          {
-            path: '/dashboard',
-            lazy: async () => ({ Component: (await import('./operator/dashboard.page.js')).DashboardPage }),
-          },
-          signedIn('/administration', <AdministrationPage />),
-          signedIn('/network-model', <NetworkModelPage />),
-          signedIn('/people', <PeoplePage />),
+          page('/', () => import('./start/start.page.js'), 'StartPage'),
+          page('/shops', () => import('./shop/shops.page.js'), 'ShopsPage'),
+          page('/sign-in', () => import('./account/sign-in.page.js'), 'SignInPage'),
+          page('/register', () => import('./account/register.page.js'), 'RegisterPage'),
+          page('/verify-email', () => import('./account/verify-email.page.js'), 'VerifyEmailPage'),
+          page('/r/:code', () => import('./shop/referral.page.js'), 'ReferralPage'),
+          page('/hubs/:hubId', () => import('./shop/shop.page.js'), 'ShopPage'),
+          page('/checkout', () => import('./shop/checkout.page.js'), 'CheckoutPage'),
+          page('/pitches', () => import('./developing/board.page.js'), 'BoardPage'),
+          page('/pitches/:pitchId', () => import('./developing/pitch.page.js'), 'PitchPage'),
+          signedIn('/pitches/new', () => import('./developing/new-pitch.page.js'), 'NewPitchPage'),
+          signedIn('/developing', () => import('./developing/own.page.js'), 'OwnDevelopingPage'),
+          signedIn(
+            '/developing/statement',
+            () => import('./developing/statement.page.js'),
+            'DevelopingStatementPage',
+          ),
+          signedIn('/account', () => import('./account/account.page.js'), 'AccountPage'),
+          signedIn(
+            '/enterprises/:enterpriseId/managers',
+            () => import('./managers/managers.page.js'),
+            'ManagersPage',
+          ),
+          signedIn('/orders', () => import('./orders/orders.page.js'), 'OrdersPage'),
+          signedIn('/orders/:orderId', () => import('./orders/order.page.js'), 'OrderPage'),
+          signedIn('/hubs/:hubId/manage/orders', () => import('./hub/hub-orders.page.js'), 'HubOrdersPage'),
+          signedIn('/hubs/:hubId/manage/cycles', () => import('./hub/cycles.page.js'), 'CyclesPage'),
+          signedIn(
+            '/hubs/:hubId/manage/producers',
+            () => import('./hub/producers-we-sell.page.js'),
+            'ProducersWeSellPage',
+          ),
+          signedIn('/hubs/:hubId/manage/referrals', () => import('./hub/referrals.page.js'), 'ReferralsPage'),
+          signedIn(
+            '/hubs/:hubId/manage/commission',
+            () => import('./hub/commission.page.js'),
+            'CommissionPage',
+          ),
+          signedIn(
+            '/producers/:producerId/orders-to-pack',
+            () => import('./producer/packing.page.js'),
+            'PackingPage',
+          ),
+          signedIn(
+            '/producers/:producerId/products',
+            () => import('./producer/products.page.js'),
+            'ProductsPage',
+          ),
+          signedIn(
+            '/producers/:producerId/hubs',
+            () => import('./producer/hubs-that-sell.page.js'),
+            'HubsThatSellPage',
+          ),
+          signedIn(
+            '/producers/:producerId/earnings',
+            () => import('./producer/earnings.page.js'),
+            'EarningsPage',
+          ),
+          signedIn(
+            '/producers/:producerId/referrals',
+            () => import('./producer/producer-referrals.page.js'),
+            'ProducerReferralsPage',
+          ),
+          signedIn('/dashboard', () => import('./operator/dashboard.page.js'), 'DashboardPage'),
+          signedIn(
+            '/administration',
+            () => import('./operator/administration.page.js'),
+            'AdministrationPage',
+          ),
+          signedIn('/network-model', () => import('./operator/network-model.page.js'), 'NetworkModelPage'),
+          signedIn('/people', () => import('./operator/people.page.js'), 'PeoplePage'),
           { path: '*', element: <NotFoundPage /> },
         ],
       },

@@ -1,4 +1,5 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type MantineColorsTuple, type MantineThemeOverride } from '@mantine/core';
+import { decimalSeparatorOf } from './format.js';
 
 // Leaf green carries actions and selection; the neutrals are warm so that tables of figures stay calm.
 const leaf: MantineColorsTuple = [
@@ -14,7 +15,7 @@ const leaf: MantineColorsTuple = [
   '#1f5730',
 ];
 
-export const theme = createTheme({
+const theme = createTheme({
   primaryColor: 'leaf',
   primaryShade: { light: 8, dark: 5 },
   colors: { leaf },
@@ -30,3 +31,10 @@ export const theme = createTheme({
     TableScrollContainer: { defaultProps: { type: 'native', tabIndex: 0 } },
   },
 });
+
+/** The theme where numbers are typed as in a locale: 12,50 in French. Whoever types the other sign is understood. */
+export function themeFor(locale: string): MantineThemeOverride {
+  const decimalSeparator = decimalSeparatorOf(locale);
+  const NumberInput = { defaultProps: { decimalSeparator } };
+  return { ...theme, components: { ...theme.components, NumberInput } };
+}

@@ -31,7 +31,7 @@ function filesBelow(folder: string): Set<string> {
 export async function serveWeb(server: FastifyInstance, webRoot: string, log: Logger): Promise<void> {
   const root = resolve(webRoot);
   const files = filesBelow(root);
-  await server.register(fastifyStatic, { root, serve: false, cacheControl: false });
+  await server.register(fastifyStatic, { root, serve: false, cacheControl: false, preCompressed: true });
   server.get('/*', { config: { isWeb: true } }, (request, reply) => {
     const path = decodeURI(request.url.split('?', 1)[0] ?? '/').slice(1);
     if (files.has(path)) {

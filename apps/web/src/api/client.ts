@@ -27,6 +27,7 @@ export interface Call {
 
 const instanceKey = 'foodshed.instance';
 let shownInstance: string | null = null;
+const shownListeners = new Set<() => void>();
 
 /** The instance that a link or the visitor chose; null while nobody did. */
 export function chosenInstance(): string | null {
@@ -47,6 +48,13 @@ export function chooseInstance(slug: string): void {
 /** What is shown to a visitor who has not chosen; it is nothing they asked to become a member of. */
 export function showInstance(slug: string): void {
   shownInstance = slug;
+  for (const listener of shownListeners) listener();
+}
+
+/** Calls back when another instance is shown; @returns what ends it. */
+export function onShownInstance(listener: () => void): () => void {
+  shownListeners.add(listener);
+  return () => shownListeners.delete(listener);
 }
 
 const withQuery = (path: string, { query, inChosenInstance }: Call): string => {

@@ -1,6 +1,7 @@
-import type { SessionView } from '@foodshed/contracts';
+import type { InstanceView, SessionView } from '@foodshed/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, ApiError } from './client.js';
+import { useSyncExternalStore } from 'react';
+import { api, ApiError, onShownInstance, visitedInstance } from './client.js';
 
 type SignedIn = SessionView;
 export type SessionEnterprise = SignedIn['enterprises'][number];
@@ -25,6 +26,24 @@ export function useSessionQuery() {
 /** Who is signed in; nobody while that is still being asked. */
 export function useSession(): Session {
   return useSessionQuery().data ?? signedOut;
+}
+
+/** The network that a visitor looks at, once one is known. */
+export function useVisitedInstanceQuery() {
+  const slug = useSyncExternalStore(onShownInstance, visitedInstance);
+  return useQuery({
+    queryKey: ['visited-instance', slug],
+    enabled: slug !== null,
+    queryFn: () => api<InstanceView>(`/instances/${encodeURIComponent(slug!)}`),
+    staleTime: Infinity,
+  });
+}
+
+/** The network whose pages are shown: the session's own, else the visited one; undefined until it is known. */
+export function useInstance(): InstanceView | undefined {
+  const session = useSessionQuery().data;
+  const visited = useVisitedInstanceQuery().data;
+  return session?.instance ?? (session?.person ? undefined : visited);
 }
 
 /** Forgets everything seen by the person before; called after signing in or out. */

@@ -14,7 +14,7 @@ import { useLiveDashboard } from './live.js';
 function WeeksCharts({ view }: { view: DashboardView }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const weeks = view.weeks.map((week) => format.date(`${week.weekStartsOn}T12:00:00Z`));
+  const weeks = view.weeks.map((week) => format.day(week.weekStartsOn));
   const scale = 10 ** format.decimals(view.currency);
   const money = useMemo(
     () => ({
@@ -25,7 +25,7 @@ function WeeksCharts({ view }: { view: DashboardView }) {
       legend: { bottom: 0, type: 'scroll' },
       grid: { left: 8, right: 8, top: 16, bottom: 44, containLabel: true },
       xAxis: { type: 'category', data: weeks },
-      yAxis: { type: 'value' },
+      yAxis: { type: 'value', axisLabel: { formatter: format.number } },
       series: [
         {
           name: t('dashboard.producers'),
@@ -61,7 +61,7 @@ function WeeksCharts({ view }: { view: DashboardView }) {
       tooltip: { trigger: 'axis' },
       grid: { left: 8, right: 8, top: 16, bottom: 8, containLabel: true },
       xAxis: { type: 'category', data: weeks },
-      yAxis: { type: 'value', minInterval: 1 },
+      yAxis: { type: 'value', minInterval: 1, axisLabel: { formatter: format.number } },
       series: [
         { name: t('dashboard.ordersPaid'), type: 'bar', data: view.weeks.map((week) => week.ordersPaid) },
       ],

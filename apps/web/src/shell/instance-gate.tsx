@@ -1,33 +1,29 @@
-import { Center, Loader } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { type ReactNode, useEffect } from 'react';
 import { showInstance, visitedInstance } from '../api/client.js';
 import { type PageOf, useThing } from '../api/lists.js';
-import { useSessionQuery } from '../api/session.js';
-import { Problem } from './states.js';
+import { useInstance, useSessionQuery, useVisitedInstanceQuery } from '../api/session.js';
+import { followNetwork } from '../text/index.js';
+import { Loading, Problem } from './states.js';
 
 /** A visitor who has not chosen a network looks at the first one; whoever is signed in acts in their own. */
 export function InstanceGate({ children }: { children: ReactNode }) {
-  const { t } = useTranslation();
   const session = useSessionQuery();
+  const visited = useVisitedInstanceQuery();
+  const instance = useInstance();
   const isVisitor = session.data !== undefined && session.data.person === null;
-  const [visited, setVisited] = useState(visitedInstance);
-  const instances = useThing<PageOf<{ slug: string }>>('/instances', {}, isVisitor && visited === null);
+  const mustChoose = isVisitor && visitedInstance() === null;
+  const instances = useThing<PageOf<{ slug: string }>>('/instances', {}, mustChoose);
   const first = instances.data?.items[0]?.slug;
   useEffect(() => {
-    if (!first) return;
-    showInstance(first);
-    // What is shown next asks at once, so it is shown only after the choice is kept.
-    // eslint-disable-next-line react-hooks/set-state-in-effect
-    setVisited(first);
+    if (first) showInstance(first);
   }, [first]);
-  const failed = session.error ?? instances.error;
+  useEffect(() => {
+    if (instance) void followNetwork(instance.locales);
+  }, [instance]);
+  const failed = session.error ?? instances.error ?? (isVisitor ? visited.error : null);
   if (failed) return <Problem error={failed} retry={() => window.location.reload()} />;
-  const isSettled = !isVisitor || visited !== null || instances.data?.items.length === 0;
+  // What is shown next asks in this network, and writes its times in its zone.
+  const isSettled = !isVisitor || instance !== undefined || instances.data?.items.length === 0;
   if (session.data && isSettled) return children;
-  return (
-    <Center mih={240} role="status" aria-label={t('state.loading')}>
-      <Loader />
-    </Center>
-  );
+  return <Loading />;
 }

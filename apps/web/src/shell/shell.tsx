@@ -24,7 +24,7 @@ import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { api } from '../api/client.js';
-import { type SessionEnterprise, useForgetSession, useSession } from '../api/session.js';
+import { type SessionEnterprise, useForgetSession, useInstance, useSession } from '../api/session.js';
 import { useCart } from '../shop/cart.js';
 import { InstanceGate } from './instance-gate.js';
 import { Preferences } from './preferences.js';
@@ -169,7 +169,7 @@ function Person() {
 /** The frame of every page: skip link, header with basket and account, navigation by what the person does. */
 export function Shell() {
   const { t } = useTranslation();
-  const session = useSession();
+  const instance = useInstance();
   const cart = useCart();
   const [opened, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
@@ -198,9 +198,9 @@ export function Shell() {
                 </Text>
               </Group>
             </Anchor>
-            {session.instance && (
+            {instance && (
               <Text size="sm" c="dimmed" visibleFrom="sm">
-                {session.instance.name}
+                {instance.name}
               </Text>
             )}
           </Group>

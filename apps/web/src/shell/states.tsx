@@ -45,6 +45,16 @@ export function Problem({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
+/** Something is on its way. */
+export function Loading() {
+  const { t } = useTranslation();
+  return (
+    <Center mih={160} role="status" aria-label={t('state.loading')}>
+      <Loader />
+    </Center>
+  );
+}
+
 /** Loading, failed or there: the three states of everything that is fetched. */
 export function Loaded<T>({
   query,
@@ -53,12 +63,7 @@ export function Loaded<T>({
   query: UseQueryResult<T>;
   children: (data: T) => ReactNode;
 }) {
-  const { t } = useTranslation();
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError) return <Problem error={query.error} retry={() => void query.refetch()} />;
-  return (
-    <Center mih={160} role="status" aria-label={t('state.loading')}>
-      <Loader />
-    </Center>
-  );
+  return <Loading />;
 }
