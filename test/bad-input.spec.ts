@@ -5,6 +5,7 @@ import { developersBodies } from './bad-input/developers.bodies.js';
 import { marketBodies } from './bad-input/market.bodies.js';
 import { mutationsOf, type Mutation } from './bad-input/mutations.js';
 import { peopleBodies } from './bad-input/people.bodies.js';
+import { webhooksBodies } from './bad-input/webhooks.bodies.js';
 import type { World } from './roles/row.js';
 import { buildWorld } from './roles/world.js';
 
@@ -12,7 +13,12 @@ import { buildWorld } from './roles/world.js';
 const seed = Date.now() % 2 ** 31;
 const count = testingConfig.isLong ? 1_000 : 50;
 const AT_ONCE = 8;
-const bodies: Readonly<Record<string, Body>> = { ...peopleBodies, ...marketBodies, ...developersBodies };
+const bodies: Readonly<Record<string, Body>> = {
+  ...peopleBodies,
+  ...marketBodies,
+  ...developersBodies,
+  ...webhooksBodies,
+};
 /** Routes with a body that nobody reads. */
 const withoutFields = [
   'POST /introductions/{id}/acceptance',

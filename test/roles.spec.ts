@@ -8,6 +8,7 @@ import { hubsRows } from './roles/hubs.rows.js';
 import { moneyRows } from './roles/money.rows.js';
 import { ordersRows } from './roles/orders.rows.js';
 import { actorNames, type ActorName, type Row, type World } from './roles/row.js';
+import { webhooksRows } from './roles/webhooks.rows.js';
 import { buildWorld } from './roles/world.js';
 
 const table: readonly Row[] = [
@@ -17,6 +18,7 @@ const table: readonly Row[] = [
   ...moneyRows,
   ...catalogueRows,
   ...developersRows,
+  ...webhooksRows,
 ];
 /** Routes about the browser's cookie, which have their own tests below. */
 const cookieRoutes = ['POST /session', 'GET /session', 'DELETE /session', 'PUT /session/instance'];

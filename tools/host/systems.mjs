@@ -50,6 +50,7 @@ export class Systems {
       CLOCK: 'simulated',
       LOG_LEVEL: 'info',
       ...GENEROUS_LIMITS,
+      WEBHOOK_TARGETS: 'local',
       ...environment,
     };
     const fleet = new Fleet({ infrastructure, replicas, environment: settings, log: this.#log });

@@ -75,7 +75,12 @@ async function start({ isFresh, docker }) {
     }),
   );
   const lines = new ServiceLines();
-  const environment = { CLOCK: process.env.CLOCK ?? 'simulated', LOG_LEVEL: process.env.LOG_LEVEL ?? 'info' };
+  const environment = {
+    CLOCK: process.env.CLOCK ?? 'simulated',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+    // Whoever tries it out has their receiver on this machine.
+    WEBHOOK_TARGETS: 'local',
+  };
   const fleet = new Fleet({
     infrastructure,
     environment,

@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { loadConfig, readEnvironment } from '@foodshed/platform';
 import { z } from 'zod';
 
@@ -32,6 +33,44 @@ export class AdminConfig {
     const from = env.MAIL_FROM ?? `Foodshed <no-reply@${new URL(env.PUBLIC_URL).hostname}>`;
     const mail = { publicUrl: env.PUBLIC_URL, from, smtpUrl: env.SMTP_URL, folder: env.MAIL_FOLDER };
     return new AdminConfig(env.CLOCK === 'simulated', mail);
+  }
+}
+
+const webhookEnvironment = z
+  .object({
+    ENVIRONMENT: z.string().default('development'),
+    /** Set it when the signing key is to change: secrets of webhooks are sealed with a key made of it. */
+    WEBHOOKS_SECRET: z.string().min(32).optional(),
+    SIGNING_KEY: z.string().min(1),
+    WEBHOOK_TARGETS: z.enum(['public', 'local']).default('public'),
+  })
+  .refine((env) => !(env.ENVIRONMENT === 'production' && env.WEBHOOK_TARGETS === 'local'), {
+    path: ['WEBHOOK_TARGETS'],
+    error: 'webhooks to this machine itself are refused in production',
+  });
+
+/** How secrets of webhooks are sealed, and where webhooks may go. */
+export class WebhookSettings {
+  constructor(
+    readonly secretKey: Buffer,
+    /** `local` lets them also go to the machine itself, without TLS and on any port: for development and tests. */
+    readonly targets: 'public' | 'local',
+    /** Name servers to ask instead of the machine's, for tests. */
+    readonly dnsServers?: readonly string[],
+  ) {}
+
+  /** An independent key from one secret. */
+  static keyOf(secret: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', secret, 'foodshed admin', 'webhooks', 32));
+  }
+
+  /** From the environment: `WEBHOOKS_SECRET`, or else the service's own signing key. @throws ConfigError */
+  static load(variables = process.env): WebhookSettings {
+    const env = readEnvironment(webhookEnvironment, variables);
+    return new WebhookSettings(
+      WebhookSettings.keyOf(env.WEBHOOKS_SECRET ?? env.SIGNING_KEY),
+      env.WEBHOOK_TARGETS,
+    );
   }
 }
 

@@ -27,9 +27,10 @@ import {
   type ServiceConfig,
 } from '@foodshed/platform';
 import { jetstream } from '@nats-io/jetstream';
-import { Controller, Module } from '@nestjs/common';
+import { Controller, Module, type Type } from '@nestjs/common';
+import { WebhookSettings } from './admin.config.js';
 import { AdminModule } from './admin.module.js';
-import { CreateAdmin1700000000000 } from './migrations/1700000000000-create-admin.js';
+import { migrations } from './migrations/migrations.js';
 
 const keys = Object.fromEntries(
   serviceNames.map((name) => {
@@ -80,6 +81,7 @@ interface Servers {
   readonly nats: { readonly url: string; as(user: string): { user: string; password: string } };
   readonly db: { readonly database: Database; readonly appUrl: string };
   readonly redisUrl?: string;
+  readonly dnsServers?: readonly string[];
 }
 
 /** Admin as a service among others, with a stand-in for hubs, asked as the gateway asks it. */
@@ -100,7 +102,8 @@ export class AdminWorld {
   ) {}
 
   static async start(servers: Servers): Promise<AdminWorld> {
-    const migrations = [CreateAdmin1700000000000];
+    const settings = new WebhookSettings(WebhookSettings.keyOf('x'.repeat(32)), 'local', servers.dnsServers);
+    jest.spyOn(WebhookSettings, 'load').mockReturnValue(settings);
     const admin = await startService(
       { name: 'admin', module: AdminModule, entities: [], migrations },
       configOf('admin', servers),
@@ -122,7 +125,12 @@ export class AdminWorld {
   }
 
   get clock(): Clock {
-    return this.admin.app.get(Clock, { strict: false });
+    return this.part(Clock);
+  }
+
+  /** A part of the running admin service. */
+  part<T>(type: Type<T>): T {
+    return this.admin.app.get(type, { strict: false });
   }
 
   /** Says what people manage from now on. */

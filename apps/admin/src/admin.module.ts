@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AdminConfig } from './admin.config.js';
+import { AdminConfig, WebhookSettings } from './admin.config.js';
 import { AuditConsumer } from './audit/audit.consumer.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditService } from './audit/audit.service.js';
@@ -25,6 +25,16 @@ import { TokenService } from './sessions/token.service.js';
 import { SystemController } from './system/system.controller.js';
 import { SystemService } from './system/system.service.js';
 import { UpkeepJobs } from './system/upkeep.jobs.js';
+import { DeliveryService } from './webhooks/delivery.service.js';
+import { WebhookPost } from './webhooks/post.service.js';
+import { WebhookQueue } from './webhooks/queue.service.js';
+import { WebhookSecrets } from './webhooks/secret.service.js';
+import { WebhookSending } from './webhooks/sending.service.js';
+import { WebhookTargets } from './webhooks/target.service.js';
+import { WebhookConsumer } from './webhooks/webhook.consumer.js';
+import { WebhookController } from './webhooks/webhook.controller.js';
+import { WebhookJobs } from './webhooks/webhook.jobs.js';
+import { WebhookService } from './webhooks/webhook.service.js';
 
 @Module({
   controllers: [
@@ -34,16 +44,24 @@ import { UpkeepJobs } from './system/upkeep.jobs.js';
     PersonController,
     SessionController,
     SystemController,
+    WebhookController,
   ],
   providers: [
     { provide: AdminConfig, useFactory: () => AdminConfig.read() },
     { provide: MailPort, useFactory: ({ mail }: AdminConfig) => MailPort.of(mail), inject: [AdminConfig] },
+    { provide: WebhookSettings, useFactory: () => WebhookSettings.load() },
+    {
+      provide: WebhookTargets,
+      useFactory: (settings: WebhookSettings) => new WebhookTargets(settings),
+      inject: [WebhookSettings],
+    },
     ApiTokenService,
     AuditConsumer,
     AuditService,
     CallerChanges,
     DashboardConsumer,
     DashboardService,
+    DeliveryService,
     EmailService,
     InstanceService,
     MailJobs,
@@ -56,6 +74,13 @@ import { UpkeepJobs } from './system/upkeep.jobs.js';
     SystemService,
     TokenService,
     UpkeepJobs,
+    WebhookConsumer,
+    WebhookJobs,
+    WebhookPost,
+    WebhookQueue,
+    WebhookSecrets,
+    WebhookSending,
+    WebhookService,
   ],
 })
 export class AdminModule {}

@@ -3,7 +3,7 @@ import { adminRpc, noInstance, type Caller } from '@foodshed/contracts';
 import { ALL_INSTANCES, newId, rowsOf } from '@foodshed/platform';
 import { testDatabase, testNats, type TestDatabase, type TestNats } from '@foodshed/testing';
 import { AdminWorld, partsOf, password, person, refusal, visitor } from './admin.fixture.js';
-import { CreateAdmin1700000000000 } from './migrations/1700000000000-create-admin.js';
+import { migrations } from './migrations/migrations.js';
 import { bootstrapOperator } from './system/operator.service.js';
 
 let nats: TestNats;
@@ -11,7 +11,7 @@ let db: TestDatabase;
 let world: AdminWorld;
 
 beforeAll(async () => {
-  [nats, db] = await Promise.all([testNats(), testDatabase('admin', [CreateAdmin1700000000000])]);
+  [nats, db] = await Promise.all([testNats(), testDatabase('admin', migrations)]);
   world = await AdminWorld.start({ nats, db });
 }, 60_000);
 

@@ -1,7 +1,7 @@
 import { ConfigError, runService } from '@foodshed/platform';
 import { AdminModule } from './admin.module.js';
 import { commands } from './commands.service.js';
-import { CreateAdmin1700000000000 } from './migrations/1700000000000-create-admin.js';
+import { migrations } from './migrations/migrations.js';
 
 const command = commands[process.argv[2] ?? ''];
 if (command) {
@@ -17,7 +17,7 @@ if (command) {
     name: 'admin',
     module: AdminModule,
     entities: [],
-    migrations: [CreateAdmin1700000000000],
+    migrations,
     appRights: 'as-migrated',
   });
 }

@@ -11,12 +11,23 @@ import * as orders from './orders.controller.js';
 import * as packing from './packing.controller.js';
 import { SessionController } from './session.controller.js';
 import * as supply from './supply.controller.js';
+import * as webhooks from './webhooks.controller.js';
 
 /** Every controller of the HTTP edge: the gateway's own, and one file per service. */
 export const controllers: Type[] = [
   LiveController,
   SessionController,
-  ...[admin, catalogue, commission, developers, hubs, ledger, managers, orders, packing, supply].flatMap(
-    (file) => Object.values(file) as Type[],
-  ),
+  ...[
+    admin,
+    catalogue,
+    commission,
+    developers,
+    hubs,
+    ledger,
+    managers,
+    orders,
+    packing,
+    supply,
+    webhooks,
+  ].flatMap((file) => Object.values(file) as Type[]),
 ];

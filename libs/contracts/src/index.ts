@@ -24,6 +24,8 @@ export * from './posting.js';
 export * from './primitives.js';
 export * from './problems.js';
 export * from './product-import.js';
+export * from './public-events.js';
 export * from './referral.js';
 export * from './supply.js';
 export * from './value-map.js';
+export * from './webhooks.js';

@@ -6,7 +6,7 @@ export interface AuditRecord {
   /** Null when the command line did it. */
   readonly actorId: string | null;
   readonly action: string;
-  readonly objectKind: 'api-token' | 'clock' | 'enterprise' | 'instance' | 'person';
+  readonly objectKind: 'api-token' | 'clock' | 'enterprise' | 'instance' | 'person' | 'webhook';
   readonly objectId: string;
   /** Codes and ids only: the log outlives the people in it. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;

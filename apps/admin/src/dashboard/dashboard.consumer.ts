@@ -1,6 +1,7 @@
 import { adminEvents, commissionEvents, hubsEvents, ledgerEvents, ordersEvents } from '@foodshed/contracts';
 import { Clock, Consume, Outbox, type ReceivedEvent, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
+import { WebhookQueue } from '../webhooks/queue.service.js';
 import { applyEvents, moveOn } from './read-model.store.js';
 
 /** Nobody needs the figures of a busy network sooner; each batch costs, and is told to every open page. */
@@ -12,6 +13,7 @@ export class DashboardConsumer {
   constructor(
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly webhooks: WebhookQueue,
   ) {}
 
   @Consume([ordersEvents.placed, ordersEvents.paid, ordersEvents.closed, ordersEvents.fulfilled], {
@@ -39,6 +41,7 @@ export class DashboardConsumer {
 
   async count(tx: Tx, events: readonly ReceivedEvent[]): Promise<void> {
     await applyEvents(tx, events);
+    await this.webhooks.add(tx, events);
     const now = this.clock.now();
     const moved = await moveOn(tx, events, now);
     await this.outbox.add(

@@ -23,7 +23,9 @@ import {
 import { testDatabase, testingConfig, testNats, type TestDatabase } from '@foodshed/testing';
 import { jetstream } from '@nats-io/jetstream';
 import fc from 'fast-check';
-import { CreateAdmin1700000000000 } from '../migrations/1700000000000-create-admin.js';
+import { migrations } from '../migrations/migrations.js';
+import { WebhookQueue } from '../webhooks/queue.service.js';
+import type { WebhookSending } from '../webhooks/sending.service.js';
 import { DashboardConsumer } from './dashboard.consumer.js';
 import { takeBps } from './dashboard.rules.js';
 import { DashboardService } from './dashboard.service.js';
@@ -33,10 +35,12 @@ import { rebuildReadModel } from './rebuild.service.js';
 let db: TestDatabase;
 const clock = new Clock();
 const outbox = new Outbox(clock);
-const consumer = new DashboardConsumer(outbox, clock);
+// Nobody has a webhook here, so nothing is sent.
+const webhooks = new WebhookQueue(clock, {} as WebhookSending);
+const consumer = new DashboardConsumer(outbox, clock, webhooks);
 
 beforeAll(async () => {
-  db = await testDatabase('admin', [CreateAdmin1700000000000]);
+  db = await testDatabase('admin', migrations);
 }, 60_000);
 afterAll(() => db?.close());
 

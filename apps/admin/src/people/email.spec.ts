@@ -16,7 +16,7 @@ import { SMTPServer } from 'smtp-server';
 import { AdminConfig } from '../admin.config.js';
 import { AdminWorld, password, person, refusal, visitor } from '../admin.fixture.js';
 import { MailPort } from '../mail/mail-port.service.js';
-import { CreateAdmin1700000000000 } from '../migrations/1700000000000-create-admin.js';
+import { migrations } from '../migrations/migrations.js';
 
 interface Received {
   readonly to: string;
@@ -55,7 +55,7 @@ async function startSmtp(): Promise<string> {
 
 beforeAll(async () => {
   const [smtpUrl, redis] = await Promise.all([startSmtp(), testRedis()]);
-  [nats, db] = await Promise.all([testNats(), testDatabase('admin', [CreateAdmin1700000000000])]);
+  [nats, db] = await Promise.all([testNats(), testDatabase('admin', migrations)]);
   const mail = { publicUrl: 'https://food.example/', from: 'Foodshed <no-reply@food.example>', smtpUrl };
   jest.spyOn(AdminConfig, 'read').mockReturnValue(new AdminConfig(false, mail));
   world = await AdminWorld.start({ nats, db, redisUrl: redis.url });

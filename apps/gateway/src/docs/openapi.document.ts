@@ -1,4 +1,4 @@
-import { problemDetails } from '@foodshed/contracts';
+import { problemDetails, publicEvents, publicEventTypes, webhookMessage } from '@foodshed/contracts';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -43,7 +43,35 @@ export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
   complete(document);
-  return document;
+  return { ...document, webhooks: webhooksOf() } as OpenAPIObject;
+}
+
+/** What receivers of webhooks are sent, by type; they answer 2xx within ten seconds. */
+function webhooksOf(): Record<string, object> {
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    required: true,
+    description,
+    schema: { type: 'string' },
+  });
+  const parameters = [
+    header('webhook-id', 'The same at each try and replay: what was had before may be left aside.'),
+    header('webhook-timestamp', 'When it was sent, in seconds since 1970.'),
+    header('webhook-signature', 'One or more signatures of the Standard Webhooks scheme, with spaces between.'),
+  ];
+  const responses = {
+    '2XX': { description: 'It was taken.' },
+    '410': { description: 'Nobody listens here any more: the webhook is told no more.' },
+    default: { description: 'It was not taken, and is tried again for three days.' },
+  };
+  const operationOf = (type: (typeof publicEventTypes)[number]) => {
+    const schema = withoutDialect(z.toJSONSchema(webhookMessage(type), { io: 'output', override: tidy }));
+    const requestBody = { required: true, content: { 'application/json': { schema } } };
+    const summary = publicEvents[type].says;
+    return { post: { tags: ['webhooks'], summary, operationId: type, parameters, requestBody, responses } };
+  };
+  return Object.fromEntries(publicEventTypes.map((type) => [type, operationOf(type)]));
 }
 
 /** What every route has: it may refuse, and it may be asked in an instance. */
