@@ -2,10 +2,15 @@ import { changeWebhookBody, createWebhookBody, replayBody, type WebhookView } fr
 import type { World } from '../roles/row.js';
 import type { Body } from './body.js';
 
-const webhook = { url: 'http://127.0.0.1:9/', description: 'Of a test', types: ['cycle.opened', 'order.paid'] };
-const made = async ({ otherHub }: World): Promise<string> => {
-  const body = { ...webhook, enterpriseId: otherHub.enterpriseId };
-  const { webhookId } = await otherHub.client.post<WebhookView>('/webhooks', body);
+const webhook = {
+  url: 'http://127.0.0.1:9/',
+  description: 'Of a test',
+  types: ['cycle.opened', 'order.paid'],
+};
+/** Of another enterprise than those that are posted: an owner has ten at most. */
+const made = async ({ hub }: World): Promise<string> => {
+  const body = { ...webhook, enterpriseId: hub.enterpriseId };
+  const { webhookId } = await hub.client.post<WebhookView>('/webhooks', body);
   return `/webhooks/${webhookId}`;
 };
 
@@ -21,12 +26,12 @@ export const webhooksBodies: Readonly<Record<string, Body>> = {
   },
   'PATCH /webhooks/{webhookId}': {
     schema: changeWebhookBody,
-    as: 'otherHub',
+    as: 'hub',
     call: async (world) => ({ path: await made(world), body: { ...webhook, state: 'paused' } }),
   },
   'POST /webhooks/{webhookId}/replay': {
     schema: replayBody,
-    as: 'otherHub',
+    as: 'hub',
     call: async (world) => ({
       path: `${await made(world)}/replay`,
       body: { since: '2026-01-01T00:00:00.000Z', onlyFailed: true },
