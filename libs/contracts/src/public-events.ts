@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contributionsEvents } from './contributions.js';
 import { developersEvents } from './developers.js';
 import { commissionEvents, hubsEvents, ordersEvents, paidSale } from './events.js';
 import type { EventDefinition } from './define.js';
@@ -49,6 +50,11 @@ const posted = z.object({
   recordedAt: instant,
 });
 
+/** The giver has no id where they stay unnamed. What they added for the platform is not told to the receiver. */
+const gift = dataOf(contributionsEvents.given)
+  .omit({ holder: true })
+  .extend({ platformPartMinor: amountMinor.optional() });
+
 /**
  * Everything that webhooks may tell, by type: what happened, and the data that comes with it. Data are ids, amounts
  * and times; never a name, a contact or a message of anybody. A type is never taken away, a field only added.
@@ -87,6 +93,7 @@ export const publicEvents = {
     says: 'A pledge was made, or moved to another state.',
     data: dataOf(developersEvents.pledgeChanged),
   },
+  'gift.given': { says: 'A gift was posted.', data: gift },
   'webhook.test': { says: 'Somebody tried the webhook.', data: z.object({ webhookId: id }) },
 } as const satisfies Record<string, { says: string; data: z.ZodType }>;
 

@@ -1,5 +1,6 @@
 import {
   commissionEvents,
+  contributionsEvents,
   developersEvents,
   hubsEvents,
   ledgerEvents,
@@ -108,6 +109,16 @@ const pitchChanged: Translate<EventData<typeof developersEvents.pitchChanged>> =
   about('pitch.changed', data, enterprisesOf(data.team));
 const pledgeChanged: Translate<EventData<typeof developersEvents.pledgeChanged>> = (data) =>
   about('pledge.changed', data, enterprisesOf([data.funder]));
+const given: Translate<EventData<typeof contributionsEvents.given>> = ({ holder: _holder, ...data }) => {
+  const { platformPartMinor: _platformPart, ...received } = data;
+  const isOf = (id: string, one: { kind: string; id: string | null }): boolean =>
+    one.kind === 'enterprise' && one.id === id;
+  const forEnterprise = (id: string): object | null => {
+    if (isOf(id, data.giver)) return data;
+    return isOf(id, data.receiver) ? received : null;
+  };
+  return [{ type: 'gift.given', data, forEnterprise }];
+};
 
 const translations = new Map<string, Translate<never>>([
   [ordersEvents.placed.subject, placed],
@@ -121,6 +132,7 @@ const translations = new Map<string, Translate<never>>([
   [ledgerEvents.posted.subject, posted],
   [developersEvents.pitchChanged.subject, pitchChanged],
   [developersEvents.pledgeChanged.subject, pledgeChanged],
+  [contributionsEvents.given.subject, given],
 ]);
 
 /** The subjects of which something is public. */

@@ -1,4 +1,4 @@
-import { commissionEvents, developersEvents, ordersEvents } from '@foodshed/contracts';
+import { commissionEvents, contributionsEvents, developersEvents, ordersEvents } from '@foodshed/contracts';
 import { Consume, type ReceivedEvent, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { WebhookQueue } from './queue.service.js';
@@ -17,6 +17,7 @@ export class WebhookConsumer {
       commissionEvents.modelChanged,
       developersEvents.pitchChanged,
       developersEvents.pledgeChanged,
+      contributionsEvents.given,
     ],
     { batch: 100 },
   )
