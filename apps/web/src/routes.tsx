@@ -49,6 +49,7 @@ export const router = createBrowserRouter([
         children: [
           page('/', () => import('./start/start.page.js'), 'StartPage'),
           page('/shops', () => import('./shop/shops.page.js'), 'ShopsPage'),
+          page('/value-map', () => import('./value-map/value-map.page.js'), 'ValueMapPage'),
           page('/sign-in', () => import('./account/sign-in.page.js'), 'SignInPage'),
           page('/register', () => import('./account/register.page.js'), 'RegisterPage'),
           page('/verify-email', () => import('./account/verify-email.page.js'), 'VerifyEmailPage'),

@@ -27,23 +27,27 @@ export async function findSpan(tx: Tx, period: Period): Promise<Span> {
   return row?.first && row.last ? { first: row.first, last: row.last } : null;
 }
 
-type Account = AccountRef['owner'] & { readonly purpose: AccountRef['purpose'] };
-
 /**
  * Entries of one sort, added up. Those of an order come from buyers (`money`, whose account is who holds it, and
  * `hub-fee`) or out of what they paid the producer (`share`, `vat`); the others from the account that was debited.
  */
-export interface Flow {
+export interface FlowRow {
   readonly producerId: string | null;
   readonly payerId: string | null;
-  readonly payer: Account | null;
   readonly accountId: string;
-  readonly payee: Account;
-  readonly currency: string;
   readonly line: MapArrow['line'];
   readonly shareId: string | null;
   readonly amountMinor: number;
   readonly entries: number;
+}
+
+type Account = AccountRef['owner'] & { readonly purpose: AccountRef['purpose'] };
+
+/** The same with whose accounts they are. */
+export interface Flow extends FlowRow {
+  readonly payer: Account | null;
+  readonly payee: Account;
+  readonly currency: string;
 }
 
 /**
@@ -64,27 +68,37 @@ const MOVED = `
       when e.line = 'money' then t.business_key like 'sale:%' or t.business_key like 'correction:%'
       else e.line in ('share', 'vat', 'hub-fee') end`;
 
-/**
- * What moved in these batches, added up by who paid, who got it and why; in no promised order, may be empty. For a
- * transaction of small batches: accounts are looked up for sums, not for entries.
- */
-export function sumFlows(tx: Tx, instanceId: string, span: NonNullable<Span>): Promise<Flow[]> {
-  const owner = (row: string): string =>
-    `jsonb_build_object('kind', ${row}.owner_kind, 'id', ${row}.owner_id, 'purpose', ${row}.purpose)`;
-  return rowsOf<Flow>(
+/** What moved in these batches, added up by who paid, who got it and why; in no promised order, may be empty. */
+export function sumFlows(tx: Tx, instanceId: string, span: NonNullable<Span>): Promise<FlowRow[]> {
+  return rowsOf<FlowRow>(
     tx,
-    `with flows as materialized (
-       select producer_id, payer_id, account_id, line, share_id, sum(amount_minor)::bigint as amount_minor,
-         count(*) as entries
-       from (${MOVED}) m group by producer_id, payer_id, account_id, line, share_id)
-     select f.producer_id as "producerId", f.payer_id as "payerId", f.account_id as "accountId", a.currency, f.line,
-       f.share_id as "shareId", f.amount_minor as "amountMinor", f.entries,
-       case when p.id is not null then ${owner('p')} end as payer, ${owner('a')} as payee
-     from flows f
-     join accounts a on a.id = f.account_id and a.instance_id = $1
-     left join accounts p on p.id = f.payer_id and p.instance_id = $1`,
+    `select producer_id as "producerId", payer_id as "payerId", account_id as "accountId", line,
+       share_id as "shareId", sum(amount_minor)::bigint as "amountMinor", count(*) as entries
+     from (${MOVED}) m group by producer_id, payer_id, account_id, line, share_id`,
     [instanceId, span.first, span.last],
   );
+}
+
+/** Whose accounts flows came from and went to. */
+export async function withAccounts(tx: Tx, flows: readonly FlowRow[]): Promise<Flow[]> {
+  const ids = new Set(
+    flows.flatMap(({ payerId, accountId }) => (payerId ? [payerId, accountId] : [accountId])),
+  );
+  const rows = await rowsOf<Account & { account_id: string; owner_id: string; currency: string }>(
+    tx,
+    `select id as account_id, owner_kind as kind, owner_id, purpose, currency from accounts where id = any ($1::uuid[])`,
+    [[...ids]],
+  );
+  const accounts = new Map(rows.map((row) => [row.account_id, row]));
+  const owner = ({ kind, owner_id, purpose }: (typeof rows)[number]): Account => ({
+    kind,
+    id: owner_id,
+    purpose,
+  });
+  return flows.map((flow) => {
+    const [payer, payee] = [accounts.get(flow.payerId ?? ''), accounts.get(flow.accountId)!];
+    return { ...flow, payer: payer ? owner(payer) : null, payee: owner(payee), currency: payee.currency };
+  });
 }
 
 /** An entry's place in the chain. */
@@ -103,13 +117,10 @@ export interface MovedRow extends Place {
 }
 
 /** What tells flows of one line and share apart. */
-export const keyOf = ({ producerId, payerId, accountId }: Flow): string =>
+const keyOf = ({ producerId, payerId, accountId }: FlowRow): string =>
   [producerId, payerId, accountId].filter((id) => id !== null).join(' ');
 
-/**
- * The entries of flows of one line and share before a place, newest first, at most `limit`. In a transaction for small
- * batches it reads the chain backwards and stops when it has enough.
- */
+/** The entries, in these batches, of flows of one line and share before a place, newest first, at most `limit`. */
 export function findMoved(
   tx: Tx,
   page: {
@@ -132,7 +143,7 @@ export function findMoved(
     [
       page.instanceId,
       page.span.first,
-      before?.batch ?? page.span.last,
+      page.span.last,
       before?.batch ?? null,
       before?.place ?? null,
       before?.position ?? null,

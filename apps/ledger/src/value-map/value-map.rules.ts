@@ -208,29 +208,23 @@ export function publicArrows<F extends FlowSum>(
   return { arrows: shown, isWithheld: shown.length < arrows.length };
 }
 
-/** What tells sums of flows apart: who paid, who got it, and why. */
-const sumKey = (flow: FlowSum & { payerId: string | null; accountId: string }): string =>
-  [flow.producerId, flow.payerId, flow.accountId, flow.line, flow.shareId].join(' ');
+interface Sum {
+  readonly producerId: string | null;
+  readonly payerId: string | null;
+  readonly accountId: string;
+  readonly line: string;
+  readonly shareId: string | null;
+  readonly amountMinor: number;
+  readonly entries: number;
+}
 
-/** Two sums of flows as one; neither list is changed. */
-export function addFlows<F extends FlowSum & { payerId: string | null; accountId: string }>(
-  known: readonly F[],
-  more: readonly F[],
-): F[] {
-  const sums = new Map(known.map((flow) => [sumKey(flow), flow]));
-  for (const flow of more) {
-    const key = sumKey(flow);
-    const before = sums.get(key);
-    sums.set(
-      key,
-      before === undefined
-        ? flow
-        : {
-            ...before,
-            amountMinor: before.amountMinor + flow.amountMinor,
-            entries: before.entries + flow.entries,
-          },
-    );
+/** Lists of sums as one: of each giver, receiver and reason one sum. */
+export function addUp<S extends Sum>(lists: readonly (readonly S[])[]): S[] {
+  const sums = new Map<string, S>();
+  for (const flow of lists.flat()) {
+    const key = [flow.producerId, flow.payerId, flow.accountId, flow.line, flow.shareId].join(' ');
+    const { amountMinor = 0, entries = 0 } = sums.get(key) ?? {};
+    sums.set(key, { ...flow, amountMinor: amountMinor + flow.amountMinor, entries: entries + flow.entries });
   }
   return [...sums.values()];
 }

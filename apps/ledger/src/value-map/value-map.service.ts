@@ -16,13 +16,16 @@ import {
   findMoved,
   findSpan,
   sumFlows,
+  withAccounts,
   type Flow,
+  type FlowRow,
+  type MovedRow,
   type Period,
   type Place,
   type Span,
 } from './flow.store.js';
 import {
-  addFlows,
+  addUp,
   arrowsOf,
   isArrow,
   publicArrows,
@@ -94,11 +97,7 @@ export class ValueMapService {
     const { span, arrows } = await this.#draw(input, context);
     const flows = arrows.find((arrow) => isArrow(arrow, input))?.flows ?? [];
     if (span === null || flows.length === 0) return { items: [], nextCursor: null };
-    const rows = await this.database.transaction(
-      instanceId,
-      (tx) => findMoved(tx, { instanceId, span, flows, before, limit: input.limit + 1 }),
-      { isSmallBatch: true },
-    );
+    const rows = await this.#newestOf(instanceId, { span, flows, before, limit: input.limit + 1 });
     const page = pageFrom(rows, input.limit, ({ batch, place, position }) => `${batch}.${place}.${position}`);
     const items = page.items.map((row) => ({
       transactionId: row.id,
@@ -109,6 +108,28 @@ export class ValueMapService {
       batch: row.batch,
     }));
     return { items, nextCursor: page.nextCursor };
+  }
+
+  /** Reads the chain backwards, twice as far each time that it found too little. */
+  async #newestOf(
+    instanceId: string,
+    page: { span: NonNullable<Span>; flows: readonly Flow[]; before: Place | null; limit: number },
+  ): Promise<MovedRow[]> {
+    const rows: MovedRow[] = [];
+    let last = page.before?.batch ?? page.span.last;
+    for (let batches = BATCHES_AT_ONCE; last >= page.span.first && rows.length < page.limit; batches *= 2) {
+      const span = { first: Math.max(page.span.first, last - batches + 1), last };
+      const limit = page.limit - rows.length;
+      rows.push(
+        ...(await this.database.transaction(
+          instanceId,
+          (tx) => findMoved(tx, { ...page, instanceId, span, limit }),
+          { isSmallBatch: true },
+        )),
+      );
+      last = span.first - 1;
+    }
+    return rows;
   }
 
   async #draw(input: MapQuery, context: CallContext): Promise<Drawn> {
@@ -147,14 +168,16 @@ export class ValueMapService {
   async #addUp(instanceId: string, { first, last }: NonNullable<Span>): Promise<Added> {
     const known = this.#newest.get(`${instanceId} ${first}`);
     const isPart = known !== undefined && known.last < last;
-    let flows: readonly Flow[] = isPart ? known.flows : [];
+    const parts: (readonly FlowRow[])[] = isPart ? [known.flows] : [];
     for (let next = isPart ? known.last + 1 : first; next <= last; next += BATCHES_AT_ONCE) {
       const part = { first: next, last: Math.min(last, next + BATCHES_AT_ONCE - 1) };
-      const more = await this.database.transaction(instanceId, (tx) => sumFlows(tx, instanceId, part), {
-        isSmallBatch: true,
-      });
-      flows = addFlows(flows, more);
+      parts.push(
+        await this.database.transaction(instanceId, (tx) => sumFlows(tx, instanceId, part), {
+          isSmallBatch: true,
+        }),
+      );
     }
+    const flows = await this.database.transaction(instanceId, (tx) => withAccounts(tx, addUp(parts)));
     return { last, flows, hubOf: await this.#hubsOf(instanceId, flows) };
   }
 

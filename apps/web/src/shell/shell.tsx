@@ -12,6 +12,7 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
+  IconArrowsSplit2,
   IconBasket,
   IconBuildingStore,
   IconBulb,
@@ -102,6 +103,7 @@ function Navigation({ close }: { close: () => void }) {
             ? [{ to: '/orders', text: t('nav.orders'), icon: <IconReceipt size={18} /> }]
             : []),
           { to: '/pitches', text: t('nav.pitches'), icon: <IconBulb size={18} /> },
+          { to: '/value-map', text: t('nav.valueMap'), icon: <IconArrowsSplit2 size={18} /> },
           ...(session.person ? [{ to: '/developing', text: t('nav.developing') }] : []),
         ]}
       />

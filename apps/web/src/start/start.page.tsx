@@ -107,6 +107,9 @@ function Welcome({ model }: { model: NetworkModelView | null }) {
                   {t('start.join')}
                 </Button>
               )}
+              <Anchor component={Link} to="/value-map">
+                {t('start.howMoney')}
+              </Anchor>
             </Group>
           </Stack>
         </Grid.Col>
