@@ -7,7 +7,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
-import { ApiError } from './api/client.js';
+import { isUnreached } from './device/kept-answer.js';
+import { startOffline } from './device/offline.js';
 import { useLocale } from './format.js';
 import { router } from './routes.js';
 import { startTexts } from './text/index.js';
@@ -18,9 +19,12 @@ const queryClient = new QueryClient({
     queries: {
       staleTime: 10_000,
       // A refusal stays a refusal; only a lost connection or an overloaded server is worth asking again.
-      retry: (failures, error) =>
-        failures < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 502),
+      retry: (failures, error) => failures < 2 && isUnreached(error),
+      // Without a connection a page says so, or shows what is kept on this device, and asks again by itself afterwards.
+      networkMode: 'always',
+      refetchOnReconnect: true,
     },
+    mutations: { networkMode: 'always' },
   },
 });
 
@@ -34,6 +38,7 @@ function Themed({ children }: { children: ReactNode }) {
   );
 }
 
+startOffline();
 await startTexts();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -47,13 +47,16 @@ export type ProductImportRequest = z.output<typeof productImportRequest>;
 export const importProblem = z.object({ line: z.int().min(1), column: z.string(), reason: z.string() });
 export type ImportProblem = z.output<typeof importProblem>;
 
+/** Null for what there was not before, or what is empty. */
+const importValue = z.union([z.string(), z.number(), z.boolean()]).nullable();
+
 export const importChange = z.object({
   line: z.int().min(1),
   action: z.enum(['create', 'update', 'unchanged', 'skip']),
   name: z.string(),
   unitLabel: z.string(),
-  /** The fields that change; empty unless `action` is `update`. */
-  fields: z.array(z.string()),
+  /** What changes, from what to what: units by their label, prices in minor units; of a new one price and stock. */
+  fields: z.array(z.object({ field: z.string(), from: importValue, to: importValue })),
 });
 export type ImportChange = z.output<typeof importChange>;
 
@@ -70,7 +73,7 @@ export const productImport = z.object({
   rejected: z.int().min(0),
   /** Control totals over the good rows, to compare with the spreadsheet: sums of price, stock, and price × stock (null beyond 2^53). */
   totals: z.object({ priceMinor: amountMinor, stock: amountMinor, valueMinor: amountMinor.nullable() }),
-  /** At most the first 1,000 each. */
+  /** At most 1,000 each; lines that change something come before those that do not, both in order of the file. */
   changes: z.array(importChange),
   problems: z.array(importProblem),
   /** Columns that mean nothing here, such as `shipping_category`. */

@@ -87,7 +87,7 @@ export function planImport(
     for (const { row, known } of matches) {
       const { planned, fields } = plannedVariant(row, known, { product: index, ...defaults });
       plan.variants.push(planned);
-      changes.push(changeOf(row, known ? [...fields, ...product.fields] : null));
+      changes.push(changeOf(row, planned, known ? [...fields, ...product.fields] : null));
     }
   }
   const byLine = (a: { line: number }, b: { line: number }) => a.line - b.line;
@@ -209,7 +209,7 @@ class FreeVariants {
 function plannedProduct(
   known: KnownProduct | undefined,
   rows: readonly ImportRow[],
-): { planned: PlannedProduct; fields: string[] } {
+): { planned: PlannedProduct; fields: ImportChange['fields'] } {
   const said = (column: 'category' | 'description') =>
     rows.find((row) => row[column] !== null)?.[column] ?? undefined;
   const wanted = {
@@ -228,7 +228,7 @@ function plannedVariant(
   row: ImportRow,
   known: KnownVariant | undefined,
   { product, vatRateBps }: { product: number; vatRateBps: number },
-): { planned: PlannedVariant; fields: string[] } {
+): { planned: PlannedVariant; fields: ImportChange['fields'] } {
   const wanted = {
     displayName: row.displayName,
     sku: row.sku ?? known?.sku ?? null,
@@ -249,14 +249,31 @@ function plannedVariant(
   };
 }
 
-/** The fields whose values differ; units are compared as written. */
-function differing<T extends object>(wanted: T, known: T): string[] {
-  return (Object.keys(wanted) as (keyof T & string)[]).filter(
-    (field) => JSON.stringify(wanted[field]) !== JSON.stringify(known[field]),
-  );
+type Value = ImportChange['fields'][number]['to'];
+
+/** The fields whose values differ, with both; units are compared as written. */
+function differing<T extends { [Field in keyof T]: Value | VariantUnit }>(
+  wanted: T,
+  known: T,
+): ImportChange['fields'] {
+  return (Object.keys(wanted) as (keyof T & string)[])
+    .filter((field) => JSON.stringify(wanted[field]) !== JSON.stringify(known[field]))
+    .map((field) => ({ field, from: shownValue(known[field]), to: shownValue(wanted[field]) }));
 }
 
-function changeOf(row: ImportRow, fields: readonly string[] | null): ImportChange {
-  const action = fields === null ? 'create' : fields.length > 0 ? 'update' : 'unchanged';
-  return { line: row.line, action, name: row.name, unitLabel: unitLabel(row), fields: [...(fields ?? [])] };
+function shownValue(value: Value | VariantUnit): Value {
+  return value !== null && typeof value === 'object' ? unitLabel({ unit: value, displayName: '' }) : value;
+}
+
+function changeOf(
+  row: ImportRow,
+  { priceMinor, stock }: PlannedVariant,
+  changed: ImportChange['fields'] | null,
+): ImportChange {
+  const action = changed === null ? 'create' : changed.length > 0 ? 'update' : 'unchanged';
+  const fields = changed ?? [
+    { field: 'priceMinor', from: null, to: priceMinor },
+    { field: 'stock', from: null, to: stock },
+  ];
+  return { line: row.line, action, name: row.name, unitLabel: unitLabel(row), fields };
 }

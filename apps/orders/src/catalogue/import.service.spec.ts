@@ -61,7 +61,15 @@ describe('importing products into Postgres', () => {
     expect(await put(csv)).toMatchObject({ created: 0, updated: 0, unchanged: 2 });
     expect(await put(`${header}Kale,1,kg,2.80,10`)).toMatchObject({
       updated: 1,
-      changes: [{ line: 2, action: 'update', name: 'Kale', unitLabel: '1 kg', fields: ['priceMinor'] }],
+      changes: [
+        {
+          line: 2,
+          action: 'update',
+          name: 'Kale',
+          unitLabel: '1 kg',
+          fields: [{ field: 'priceMinor', from: 250, to: 280 }],
+        },
+      ],
     });
     expect(await all()).toEqual([
       ['Kale', '1 kg', 280, 10, 2],

@@ -133,7 +133,7 @@ function reportOf(
   const changes = [
     ...plan.changes,
     ...skipped.map((line) => ({ line, action: 'skip' as const, name: '', unitLabel: '', fields: [] })),
-  ].sort((a, b) => a.line - b.line);
+  ].sort((a, b) => Number(a.action === 'unchanged') - Number(b.action === 'unchanged') || a.line - b.line);
   return {
     mode,
     format: file.format,

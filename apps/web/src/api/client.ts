@@ -23,6 +23,8 @@ export interface Call {
   ifMatch?: string;
   /** Not in an instance that is merely shown: who signs in without having chosen one enters their own. */
   inChosenInstance?: boolean;
+  /** How long to wait for a bad connection; as long as the browser does when left out. */
+  patienceMs?: number;
 }
 
 const instanceKey = 'foodshed.instance';
@@ -75,17 +77,19 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
   if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey;
   if (call.ifMatch) headers['if-match'] = call.ifMatch;
   let response: Response;
+  let text: string;
   try {
     response = await fetch(withQuery(`/api${path}`, call), {
       method: call.method ?? 'GET',
       headers,
       credentials: 'same-origin',
+      signal: call.patienceMs === undefined ? undefined : AbortSignal.timeout(call.patienceMs),
       body: call.body === undefined ? undefined : isText ? (call.body as string) : JSON.stringify(call.body),
     });
+    text = await response.text();
   } catch (error) {
     throw new ApiError(0, 'offline', error instanceof Error ? error.message : 'offline');
   }
-  const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   if (response.ok) return (text && isJson ? JSON.parse(text) : undefined) as T;
   const problem = (text && isJson ? JSON.parse(text) : {}) as Partial<ProblemDetails>;

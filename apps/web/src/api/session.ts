@@ -1,6 +1,8 @@
 import type { InstanceView, SessionView } from '@foodshed/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
+import { ownDevice } from '../device/device.js';
+import { forgetAnswers, keptAnswer } from '../device/kept-answer.js';
 import { api, ApiError, onShownInstance, visitedInstance } from './client.js';
 
 type SignedIn = SessionView;
@@ -12,10 +14,16 @@ export const sessionKey = ['session'];
 
 async function loadSession(): Promise<Session> {
   try {
-    return await api<Session>('/session');
+    const { body } = await keptAnswer('session', async (patienceMs) => {
+      const session = await api<SignedIn>('/session', { patienceMs });
+      await ownDevice(session.person.personId);
+      return session;
+    });
+    return body;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return signedOut;
-    throw error;
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    await forgetAnswers();
+    return signedOut;
   }
 }
 

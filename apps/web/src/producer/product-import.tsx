@@ -1,58 +1,12 @@
 import type { ImportMode, ProductImport } from '@foodshed/contracts';
-import {
-  Alert,
-  Button,
-  FileInput,
-  Group,
-  NativeSelect,
-  Paper,
-  Stack,
-  Table,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Button, Group, NativeSelect, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
+import { DropZone } from '../shell/drop-zone.js';
 import { Problem } from '../shell/states.js';
-
-function Outcome({ result }: { result: ProductImport }) {
-  const { t } = useTranslation();
-  return (
-    <Stack gap="xs">
-      <Alert
-        color={result.rejected > 0 ? 'orange' : 'leaf'}
-        role="status"
-        title={t(result.applied ? 'import.applied' : 'import.preview')}
-      >
-        {t('import.counts', { ...result })}
-      </Alert>
-      {result.problems.length > 0 && (
-        <Table.ScrollContainer minWidth={420} mah={320}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('import.line')}</Table.Th>
-                <Table.Th>{t('import.column')}</Table.Th>
-                <Table.Th>{t('import.reason')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {result.problems.map((problem) => (
-                <Table.Tr key={`${problem.line}-${problem.column}-${problem.reason}`}>
-                  <Table.Td>{problem.line}</Table.Td>
-                  <Table.Td>{problem.column}</Table.Td>
-                  <Table.Td>{problem.reason}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-    </Stack>
-  );
-}
+import { ImportOutcome } from './import-outcome.js';
 
 /** A CSV file becomes products: first what it would change, then the change itself. */
 export function ProductImportForm({ producerId, close }: { producerId: string; close: () => void }) {
@@ -60,18 +14,31 @@ export function ProductImportForm({ producerId, close }: { producerId: string; c
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
   const [otherProducers, setOtherProducers] = useState('reject');
+  const [rows, setRows] = useState(0);
   const send = useMutation({
-    mutationFn: async (mode: ImportMode) =>
-      api<ProductImport>(`/producers/${producerId}/product-imports`, {
+    mutationFn: async ({ mode, csv }: { mode: ImportMode; csv: File }) => {
+      const body = await csv.text();
+      setRows(body.split('\n').filter((line) => line.trim()).length - 1);
+      return api<ProductImport>(`/producers/${producerId}/product-imports`, {
         method: 'POST',
         query: { mode, otherProducers },
-        body: await file!.text(),
-      }),
+        body,
+      });
+    },
     onSuccess: (result) =>
       result.applied
         ? client.invalidateQueries({ queryKey: [`/producers/${producerId}/products`] })
         : undefined,
   });
+  const start = (mode: ImportMode, csv = file): void => {
+    if (csv) send.mutate({ mode, csv });
+  };
+  const take = (taken: File | null): void => {
+    setFile(taken);
+    send.reset();
+    // Nothing is written by looking, so nobody has to ask for it.
+    if (taken) start('preview', taken);
+  };
   const bad = send.data && !send.data.applied ? send.data.rejected : 0;
   return (
     <Paper>
@@ -82,34 +49,30 @@ export function ProductImportForm({ producerId, close }: { producerId: string; c
         <Text size="sm" c="dimmed">
           {t('import.lead')}
         </Text>
-        <Group align="flex-end">
-          <FileInput
-            label={t('import.file')}
-            accept=".csv,text/csv"
-            placeholder={t('import.choose')}
-            value={file}
-            onChange={(chosen) => {
-              setFile(chosen);
-              send.reset();
-            }}
-            miw={240}
-            clearable
-          />
-          <NativeSelect
-            label={t('import.otherProducers')}
-            value={otherProducers}
-            onChange={(event) => {
-              setOtherProducers(event.currentTarget.value);
-              send.reset();
-            }}
-            data={(['reject', 'skip', 'assign'] as const).map((value) => ({
-              value,
-              label: t(`import.other.${value}`),
-            }))}
-          />
-        </Group>
+        <DropZone label={t('import.file')} accept=".csv,.tsv,.txt,text/csv" file={file} onFile={take} />
+        <NativeSelect
+          label={t('import.otherProducers')}
+          maw={360}
+          value={otherProducers}
+          onChange={(event) => {
+            setOtherProducers(event.currentTarget.value);
+            send.reset();
+          }}
+          data={(['reject', 'skip', 'assign'] as const).map((value) => ({
+            value,
+            label: t(`import.other.${value}`),
+          }))}
+        />
+        {send.isPending && (
+          <div role="status">
+            <Text size="sm" mb={4}>
+              {t(send.variables.mode === 'preview' ? 'import.comparing' : 'import.writing', { count: rows })}
+            </Text>
+            <Progress value={100} animated striped aria-label={t('import.working')} />
+          </div>
+        )}
         {send.isError && <Problem error={send.error} />}
-        {send.data && <Outcome result={send.data} />}
+        {send.data && <ImportOutcome result={send.data} />}
         <Group justify="flex-end">
           <Button variant="subtle" onClick={close}>
             {t('action.close')}
@@ -118,16 +81,16 @@ export function ProductImportForm({ producerId, close }: { producerId: string; c
             variant="default"
             disabled={!file}
             loading={send.isPending}
-            onClick={() => send.mutate('preview')}
+            onClick={() => start('preview')}
           >
             {t('import.showPreview')}
           </Button>
           {bad > 0 && (
-            <Button variant="default" loading={send.isPending} onClick={() => send.mutate('partial')}>
+            <Button variant="default" loading={send.isPending} onClick={() => start('partial')}>
               {t('import.applyGood')}
             </Button>
           )}
-          <Button disabled={!file} loading={send.isPending} onClick={() => send.mutate('all-or-nothing')}>
+          <Button disabled={!file} loading={send.isPending} onClick={() => start('all-or-nothing')}>
             {t('import.apply')}
           </Button>
         </Group>

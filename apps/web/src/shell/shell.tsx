@@ -23,11 +23,12 @@ import {
 } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation, useNavigate } from 'react-router';
-import { api } from '../api/client.js';
-import { type SessionEnterprise, useForgetSession, useInstance, useSession } from '../api/session.js';
+import { Link, Outlet, useLocation } from 'react-router';
+import { type SessionEnterprise, useInstance, useSession } from '../api/session.js';
+import { useTicksAreSent } from '../device/use-ticks.js';
 import { useCart } from '../shop/cart.js';
 import { InstanceGate } from './instance-gate.js';
+import { useSignOut } from './sign-out.js';
 import { Preferences } from './preferences.js';
 
 interface Entry {
@@ -129,8 +130,7 @@ function Navigation({ close }: { close: () => void }) {
 function Person() {
   const { t } = useTranslation();
   const session = useSession();
-  const forget = useForgetSession();
-  const navigate = useNavigate();
+  const { signOut, dialog } = useSignOut();
   if (!session.person) {
     return (
       <Button component={Link} to="/sign-in" size="sm">
@@ -138,13 +138,9 @@ function Person() {
       </Button>
     );
   }
-  const signOut = async (): Promise<void> => {
-    await api('/session', { method: 'DELETE' });
-    await forget();
-    await navigate('/');
-  };
   return (
     <Menu position="bottom-end">
+      {dialog}
       <Menu.Target>
         <UnstyledButton
           aria-label={t('nav.accountOf', { name: session.person.displayName })}
@@ -162,7 +158,7 @@ function Person() {
         <Menu.Item component={Link} to="/account">
           {t('nav.account')}
         </Menu.Item>
-        <Menu.Item onClick={() => void signOut()}>{t('action.signOut')}</Menu.Item>
+        <Menu.Item onClick={signOut}>{t('action.signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
@@ -173,6 +169,7 @@ export function Shell() {
   const { t } = useTranslation();
   const instance = useInstance();
   const cart = useCart();
+  useTicksAreSent();
   const [opened, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   useEffect(() => {
