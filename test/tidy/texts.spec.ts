@@ -1,6 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { carelessFrench, flatten, type Texts, unusedKeys, wrongGaps, wrongKeys } from './texts.js';
+import { repositorySources } from './sources.js';
+import {
+  carelessFrench,
+  flatten,
+  type Texts,
+  unsaidSentences,
+  unusedKeys,
+  wrongGaps,
+  wrongKeys,
+} from './texts.js';
 
 const SOURCES = join(__dirname, '../../apps/web/src');
 const read = (file: string): string => readFileSync(join(SOURCES, file), 'utf8');
@@ -28,6 +37,13 @@ describe('the texts of the pages', () => {
 
   it('are set as French is', () => {
     expect(carelessFrench(textsIn('fr'))).toEqual([]);
+    expect(carelessFrench(textsIn('said/fr'))).toEqual([]);
+  });
+
+  it('translate only what a service says', () => {
+    const { ours } = JSON.parse(read('text/said/fr.json')) as { ours: Record<string, string> };
+    const services = repositorySources().filter(({ path }) => /^(apps|libs)\/(?!web\/).*\.ts$/.test(path));
+    expect(unsaidSentences(ours, services.map(({ text }) => text).join('\n'))).toEqual([]);
   });
 });
 
@@ -55,6 +71,12 @@ describe('the rules of texts, broken on purpose', () => {
     expect(unusedKeys(sample, "t('shop.title')")).toEqual(['shop.left']);
     expect(unusedKeys(sample, 't(`shop.${isOpen ? a : b}`)')).toEqual([]);
     expect(unusedKeys(sample, 't(`shops.${kind}`)')).toEqual(['shop.title', 'shop.left']);
+  });
+
+  it('find a sentence that no service says', () => {
+    const code = 'error(`must be within ${DAYS} days`); error("is required")';
+    const sentences = { 'must be within {{days}} days': '', 'is required': '', 'is {{days}} days': '' };
+    expect(unsaidSentences(sentences, code)).toEqual(['is {{days}} days']);
   });
 
   it('find typewriter French', () => {

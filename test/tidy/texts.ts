@@ -52,3 +52,12 @@ export function unusedKeys(english: Map<string, string>, code: string): string[]
 export function carelessFrench(texts: Map<string, string>): string[] {
   return [...texts].filter(([, text]) => /\w'\w|["“”]|\p{L}[;!?]/u.test(text)).map(([key]) => key);
 }
+
+/** English sentences of services, as a language translates them, that no service says any more. */
+export function unsaidSentences(sentences: Record<string, string>, code: string): string[] {
+  // A gap is what the code fills in: `${days}` there, {{days}} here.
+  const said = code.replaceAll(/\$\{[^}]*\}+/g, '{{}}');
+  return Object.keys(sentences).filter(
+    (sentence) => !said.includes(sentence.replaceAll(/\{\{\w+\}\}/g, '{{}}')),
+  );
+}

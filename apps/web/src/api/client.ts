@@ -1,4 +1,5 @@
 import type { FieldProblem, ProblemCode, ProblemDetails } from '@foodshed/contracts';
+import { said } from '../text/said.js';
 
 /** A refusal by the server, or no answer at all (`status` 0). Compare `code`, show `message`. */
 export class ApiError extends Error {
@@ -45,11 +46,16 @@ export function visitedInstance(): string | null {
 
 export function chooseInstance(slug: string): void {
   sessionStorage.setItem(instanceKey, slug);
+  tellShown();
 }
 
 /** What is shown to a visitor who has not chosen; it is nothing they asked to become a member of. */
 export function showInstance(slug: string): void {
   shownInstance = slug;
+  tellShown();
+}
+
+function tellShown(): void {
   for (const listener of shownListeners) listener();
 }
 
@@ -96,8 +102,8 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
   throw new ApiError(
     response.status,
     problem.code ?? 'internal-error',
-    problem.detail ?? problem.title ?? response.statusText,
-    problem.fields ?? [],
+    said(problem.detail ?? problem.title ?? response.statusText),
+    problem.fields?.map(({ path, message }) => ({ path, message: said(message) })),
     problem.requestId,
   );
 }

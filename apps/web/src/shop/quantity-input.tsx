@@ -29,6 +29,7 @@ export function QuantityInput(props: {
         size="lg"
         variant={value > 0 ? 'light' : 'filled'}
         aria-label={t('shop.more', { name })}
+        data-testid="more"
         disabled={max !== null && max !== undefined && value >= max}
         onClick={() => onChange(value + 1)}
       >

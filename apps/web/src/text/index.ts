@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type en from './en.json';
 import { chooseLanguage, type Language } from './languages.js';
+import { learnSentences, type Sentences } from './said.js';
 import { withFrenchSpaces } from './typography.js';
 
 declare module 'i18next' {
@@ -11,18 +12,21 @@ declare module 'i18next' {
 }
 
 /** Every text of the pages comes from a catalogue, of which only the one that is read is loaded. */
-const catalogues: Record<Language, () => Promise<object>> = {
-  en: async () => (await import('./en.json')).default,
-  fr: async () => withFrenchSpaces((await import('./fr.json')).default),
+const catalogues: Record<Language, () => Promise<{ texts: object; sentences?: Sentences }>> = {
+  en: async () => ({ texts: (await import('./en.json')).default }),
+  fr: async () => {
+    const [texts, sentences] = await Promise.all([import('./fr.json'), import('./said/fr.json')]);
+    return { texts: withFrenchSpaces(texts.default), sentences: withFrenchSpaces(sentences.default) };
+  },
 };
 
 const keptKey = 'foodshed.language';
 
 /** Shows the pages in a language from now on; `document.lang` tells screen readers and hyphenation. */
 async function speak(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, 'translation')) {
-    i18next.addResourceBundle(language, 'translation', await catalogues[language]());
-  }
+  const { texts, sentences } = await catalogues[language]();
+  i18next.addResourceBundle(language, 'translation', texts);
+  learnSentences(sentences);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -1,0 +1,79 @@
+import { describeInBrowser, sharedSystem } from '@foodshed/testing';
+import type { Browser, Page } from 'playwright-core';
+import { figuresOf, Looking, type Way, WAYS } from '../../tools/pages/looking.mjs';
+import { PAGES, type Who } from '../../tools/pages/pages.mjs';
+import { makePitch } from '../developing.js';
+import { basket, mainSetting } from '../main-job.js';
+import { launch, scrollsSideways, seriousFindings } from './pages.js';
+
+const LONG = Boolean(process.env['LONG']);
+/** Compressed. The frame of the pages has some 220,000; the operators' charts come on top where they are. */
+const MOST_SCRIPT_BYTES = 290_000;
+const WITH_CHARTS = ['/dashboard'];
+const MOST_CHART_BYTES = 480_000;
+/** What Chromium calls good is up to 0.1. */
+const MOST_SHIFT = 0.02;
+
+describeInBrowser('every page in Chromium', (chromium) => {
+  let browser: Browser;
+  let looking: Looking;
+  beforeAll(async () => {
+    browser = await launch(chromium);
+    const { network, hub, fields } = await mainSetting(await sharedSystem());
+    const [buyer, developer, steward] = [
+      await network.person('Bea Buyer'),
+      await network.person('Dora Developer'),
+      await network.person('Stina Steward'),
+    ];
+    await network.operator.put(`/people/${steward.personId}/roles`, { roles: ['steward'] });
+    await network.pay(hub.manager.client, await network.order(buyer.client, hub.cycle, basket));
+    await makePitch(developer, 250_000, { title: 'Labels with prices' });
+    const people = { buyer, hub: hub.manager, producer: fields.owner, developer, steward };
+    looking = new Looking({ browser, url: network.system.baseUrl(), instance: network.slug, people });
+    await looking.begin();
+  }, 240_000);
+  afterAll(() => browser?.close());
+
+  /** What is wrong with a page that is open, in one way of looking. */
+  const wrongWith = async (page: Page, { colorScheme, width }: Way): Promise<string[]> => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    const findings = await seriousFindings(page);
+    return (await scrollsSideways(page)) ? [...findings, 'scrolls sideways'] : findings;
+  };
+
+  const wrongOnArrival = async (page: Page, route: string): Promise<string[]> => {
+    const { shift, scriptBytes } = await figuresOf(page);
+    const mostBytes = WITH_CHARTS.includes(route) ? MOST_CHART_BYTES : MOST_SCRIPT_BYTES;
+    return [
+      ...(shift > MOST_SHIFT ? [`what was shown moved by ${shift.toFixed(3)}`] : []),
+      ...(scriptBytes > mostBytes ? [`its scripts have ${scriptBytes} bytes`] : []),
+    ];
+  };
+
+  // Each page is seen in one way, by turns in every one; with LONG=1 in all of them.
+  it.each(Object.keys(PAGES) as Who[])(
+    'keeps nobody out, never scrolls sideways, moves nothing when data comes and reports no error: %s',
+    async (who) => {
+      const wrong: string[] = [];
+      for (const [turn, locale] of ['en-GB', 'fr-FR'].entries()) {
+        const ways = WAYS.filter((way) => way.locale === locale);
+        const page = await looking.window(who, ways[0]!);
+        page.on('pageerror', (error) => wrong.push(`${who} ${locale}: ${error.message}`));
+        for (const [index, route] of PAGES[who].entries()) {
+          if (!LONG && index % 2 !== turn) continue;
+          const seen = LONG ? ways : [ways[(index >> 1) % ways.length]!];
+          await page.setViewportSize({ width: seen[0]!.width, height: 900 });
+          await looking.open(page, who, route);
+          wrong.push(...(await wrongOnArrival(page, route)).map((what) => `${route} ${locale}: ${what}`));
+          for (const way of seen) {
+            wrong.push(...(await wrongWith(page, way)).map((what) => `${route} ${way.name}: ${what}`));
+          }
+        }
+        await page.context().close();
+      }
+      expect(wrong).toEqual([]);
+    },
+    LONG ? 600_000 : 120_000,
+  );
+});
