@@ -3,6 +3,7 @@ export const PAGES = {
   visitor: [
     '/',
     '/shops',
+    '/value-map',
     '/sign-in',
     '/register',
     '/verify-email',
