@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sharedSystem, testingConfig } from '@foodshed/testing';
 import type { Body } from './bad-input/body.js';
+import { contributionsBodies } from './bad-input/contributions.bodies.js';
 import { developersBodies } from './bad-input/developers.bodies.js';
 import { marketBodies } from './bad-input/market.bodies.js';
 import { mutationsOf, type Mutation } from './bad-input/mutations.js';
@@ -18,6 +19,7 @@ const bodies: Readonly<Record<string, Body>> = {
   ...marketBodies,
   ...developersBodies,
   ...webhooksBodies,
+  ...contributionsBodies,
 };
 /** Routes with a body that nobody reads. */
 const withoutFields = [
@@ -27,6 +29,7 @@ const withoutFields = [
   'POST /orders/{orderId}/fulfilment',
   'POST /pitches/{pitchId}/withdrawal',
   'POST /pledges/{pledgeId}/withdrawal',
+  'POST /gifts/{giftId}/withdrawal',
 ];
 
 interface Problem {

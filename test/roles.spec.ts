@@ -3,6 +3,7 @@ import { sharedSystem } from '@foodshed/testing';
 import { Client } from './client.js';
 import { adminRows } from './roles/admin.rows.js';
 import { catalogueRows } from './roles/catalogue.rows.js';
+import { contributionsRows } from './roles/contributions.rows.js';
 import { developersRows } from './roles/developers.rows.js';
 import { hubsRows } from './roles/hubs.rows.js';
 import { moneyRows } from './roles/money.rows.js';
@@ -19,6 +20,7 @@ const table: readonly Row[] = [
   ...catalogueRows,
   ...developersRows,
   ...webhooksRows,
+  ...contributionsRows,
 ];
 /** Routes about the browser's cookie, which have their own tests below. */
 const cookieRoutes = ['POST /session', 'GET /session', 'DELETE /session', 'PUT /session/instance'];

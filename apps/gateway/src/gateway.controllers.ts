@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import * as admin from './admin.controller.js';
 import * as catalogue from './catalogue.controller.js';
 import * as commission from './commission.controller.js';
+import * as contributions from './contributions.controller.js';
 import * as developers from './developers.controller.js';
 import * as hubs from './hubs.controller.js';
 import * as ledger from './ledger.controller.js';
@@ -21,6 +22,7 @@ export const controllers: Type[] = [
     admin,
     catalogue,
     commission,
+    contributions,
     developers,
     hubs,
     ledger,

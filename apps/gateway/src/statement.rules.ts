@@ -52,9 +52,10 @@ function quoted(cell: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** What a transaction is about: the order, or the hold, pledge or payout. */
+/** What a transaction is about: the order, or the hold, pledge, payout or gift. */
 function referenceOf(key: AccountEntry['key']): string {
   if ('orderId' in key) return key.orderId;
   if ('holdId' in key) return key.holdId;
-  return 'pledgeId' in key ? key.pledgeId : key.payoutId;
+  if ('pledgeId' in key) return key.pledgeId;
+  return 'payoutId' in key ? key.payoutId : key.giftId;
 }

@@ -12,6 +12,7 @@ describe('business keys', () => {
     { kind: 'hold-resolution', holdId: randomUUID() },
     { kind: 'pledge-receipt', pledgeId: randomUUID() },
     { kind: 'pitch-payout', payoutId: randomUUID() },
+    { kind: 'gift', giftId: randomUUID() },
   ])('are read back from the text they are stored as: %j', (key) => {
     expect(keyOf(keyText(key))).toEqual(key);
   });
@@ -30,7 +31,7 @@ describe('business keys', () => {
   });
 
   it('of an unknown kind are a fault of the program', () => {
-    expect(() => keyOf('gift:1:2:3:4:5')).toThrow();
+    expect(() => keyOf('wish:1:2:3:4:5')).toThrow();
   });
 });
 

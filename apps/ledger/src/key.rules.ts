@@ -5,6 +5,7 @@ export function keyText(key: TransactionKey): string {
   if (key.kind === 'hold-resolution') return `${key.kind}:${key.holdId}`;
   if (key.kind === 'pledge-receipt') return `${key.kind}:${key.pledgeId}`;
   if (key.kind === 'pitch-payout') return `${key.kind}:${key.payoutId}`;
+  if (key.kind === 'gift') return `${key.kind}:${key.giftId}`;
   const { kind, orderId, captureId, producerId, version, revision } = key;
   return [kind, orderId, captureId, producerId ?? '-', version, revision].join(':');
 }
@@ -15,6 +16,7 @@ export function keyOf(text: string): TransactionKey {
   if (kind === 'hold-resolution') return { kind, holdId: first };
   if (kind === 'pledge-receipt') return { kind, pledgeId: first };
   if (kind === 'pitch-payout') return { kind, payoutId: first };
+  if (kind === 'gift') return { kind, giftId: first };
   return {
     kind: postingKind.parse(kind),
     orderId: first,

@@ -3,6 +3,7 @@ import { AccountController } from './account.controller.js';
 import { AccountService } from './account.service.js';
 import { BooksController } from './books.controller.js';
 import { BooksService } from './books.service.js';
+import { GiftService } from './gift.service.js';
 import { HoldController } from './hold.controller.js';
 import { HoldJobs } from './hold.jobs.js';
 import { HoldService } from './hold.service.js';
@@ -17,6 +18,7 @@ import { ValueMapService } from './value-map/value-map.service.js';
   providers: [
     AccountService,
     BooksService,
+    GiftService,
     HoldJobs,
     HoldService,
     PostingService,

@@ -54,7 +54,7 @@ export function useFormat() {
     /** A day of the calendar (`2026-11-16`), which is the same in every zone; short, as below a chart. */
     day: (date: string): string =>
       dateFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(date)),
-    /** The month of a day of the calendar. */
+    /** A calendar month (`2026-11`), or that of a day. */
     month: (date: string): string =>
       dateFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(date)),
     decimals: decimalsOf,

@@ -65,6 +65,13 @@ export const router = createBrowserRouter([
             () => import('./developing/statement.page.js'),
             'DevelopingStatementPage',
           ),
+          signedIn('/give/:kind/:id', () => import('./giving/give.page.js'), 'GivePage'),
+          signedIn('/gifts', () => import('./giving/own.page.js'), 'OwnGiftsPage'),
+          signedIn(
+            '/contributing/statement',
+            () => import('./giving/statement.page.js'),
+            'ContributingStatementPage',
+          ),
           signedIn('/account', () => import('./account/account.page.js'), 'AccountPage'),
           signedIn(
             '/enterprises/:enterpriseId/managers',

@@ -67,12 +67,15 @@ export const giftAnswerBody = z.strictObject({ answer: textOf(1_000) });
 export const giftPart = z.object({ payee: payeeRef, amountMinor });
 export type GiftPart = z.output<typeof giftPart>;
 
-/** A gift as its giver sees it. */
+/** Without id and name where the giver stays unnamed; without a name where nobody could say it now. */
+const giverShown = z.object({ kind: giverRef.shape.kind, id: id.nullable(), name: z.string().nullable() });
+
+/** A gift as its giver sees it, and whoever may record it: they see no message, and nobody who stays unnamed. */
 export const giftView = z.object({
   giftId: id,
   /** The instance in whose ledger it is posted. */
   instanceId: id,
-  giver: giverRef,
+  giver: giverShown,
   receiver: receiverRef,
   /** The name of what the gift is for; null for a person who is not of this network any more. */
   receiverName: z.string().nullable(),
@@ -93,17 +96,19 @@ export const giftView = z.object({
   transactionId: id.nullable(),
   promisedAt: instant,
   givenAt: instant.nullable(),
+  /** True when the caller may speak for the giver. */
+  isOwn: z.boolean(),
 });
 export type GiftView = z.output<typeof giftView>;
 
-/** One payee's part of a gift as they see it; the giver has no id and no name where they stay unnamed. */
+/** One payee's part of a gift as they see it. */
 export const receivedGift = z.object({
   giftId: id,
   instanceId: id,
   payee: payeeRef,
   receiver: receiverRef,
   receiverName: z.string().nullable(),
-  giver: z.object({ kind: giverRef.shape.kind, id: id.nullable(), name: z.string().nullable() }),
+  giver: giverShown,
   amountMinor,
   currency: currencyCode,
   message: z.string(),

@@ -18,6 +18,7 @@ export * from './network-model.js';
 export * from './order.js';
 export * from './orders.js';
 export * from './packing.js';
+export * from './pages.js';
 export * from './person.js';
 export * from './pitch.js';
 export * from './posting.js';

@@ -115,6 +115,25 @@ const ownerQuery = z.strictObject({ ownerKind: accountOwner.shape.kind, ownerId:
 export const entriesQuery = z.strictObject({ ...pageInput });
 export const statementQuery = z.strictObject({ month: statementMonth, ...pageInput });
 
+/** A gift as the ledger posts it; its parts may pay several, and the platform where the giver said so. */
+export const ledgerGift = z.strictObject({
+  instanceId: id,
+  giftId: id,
+  occurredAt: instant,
+  from: accountRef,
+  parts: z
+    .array(
+      z.strictObject({
+        account: accountRef,
+        amountMinor: amountMinor.min(1),
+        line: z.enum(['gift', 'platform-part']),
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+export type LedgerGift = z.output<typeof ledgerGift>;
+
 export const ledgerRpc = {
   postBatch: defineRpc({
     service: 'ledger',
@@ -277,6 +296,17 @@ export const ledgerRpc = {
     }),
     output: z.object({ outcome: z.enum(['done', 'exists']), transactionId: id, settledMinor: amountMinor }),
     services: ['developers'],
+  }),
+  /**
+   * Posts a gift, once: out of the giver's account, never below its limit or what is earmarked there, or out of money
+   * that came. The same again answers `exists`. @throws limit-exceeded
+   */
+  postGift: defineRpc({
+    service: 'ledger',
+    name: 'post-gift',
+    input: ledgerGift,
+    output: z.object({ outcome: z.enum(['posted', 'exists']), transactionId: id }),
+    services: ['contributions'],
   }),
   /** @throws not-found */
   getHold: defineRpc({

@@ -22,8 +22,15 @@ export const holdResolutionKey = z.strictObject({ kind: z.literal('hold-resoluti
 /** Money that came for a pledge, once; and what one settling of holds paid on to a pitch's team, once. */
 export const pledgeReceiptKey = z.strictObject({ kind: z.literal('pledge-receipt'), pledgeId: id });
 export const pitchPayoutKey = z.strictObject({ kind: z.literal('pitch-payout'), payoutId: id });
-/** What names a transaction in the ledger: an order's business key, or what it resolves, receives or pays. */
-export const transactionKey = z.union([businessKey, holdResolutionKey, pledgeReceiptKey, pitchPayoutKey]);
+export const giftKey = z.strictObject({ kind: z.literal('gift'), giftId: id });
+/** What names a transaction in the ledger: an order's business key, or what it resolves, receives, pays or gives. */
+export const transactionKey = z.union([
+  businessKey,
+  holdResolutionKey,
+  pledgeReceiptKey,
+  pitchPayoutKey,
+  giftKey,
+]);
 export type TransactionKey = z.output<typeof transactionKey>;
 
 export const postingLine = z.enum([
@@ -36,6 +43,8 @@ export const postingLine = z.enum([
   'hold',
   'pledge',
   'payout',
+  'gift',
+  'platform-part',
 ]);
 
 /** One side of a transaction: debit positive, credit negative, in the account's currency. */

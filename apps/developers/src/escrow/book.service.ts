@@ -1,5 +1,7 @@
 import {
   DomainError,
+  idAfter,
+  pageFrom,
   requireInstance,
   requirePerson,
   type CallContext,
@@ -10,7 +12,6 @@ import {
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Database } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
-import { pageFrom, idAfter } from '../pages.rules.js';
 import { findMovements, sumMovements } from './movement.store.js';
 import { findEarnings } from './payout.store.js';
 

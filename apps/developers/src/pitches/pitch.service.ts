@@ -1,6 +1,10 @@
 import {
+  callerKey,
   DomainError,
+  idAfter,
+  pageFrom,
   requireInstance,
+  requireKey,
   requirePerson,
   type CallContext,
   type NewPitch,
@@ -11,10 +15,8 @@ import {
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, Database, idempotent, newId, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
-import { callerKey, requireKey } from '../commands.rules.js';
 import { EscrowService } from '../escrow/escrow.service.js';
 import { MovesService } from '../escrow/moves.service.js';
-import { idAfter, pageFrom } from '../pages.rules.js';
 import { sumPledges } from '../pledges/pledge.store.js';
 import { requirePitchStep, type PitchCommand } from './pitch-state.rules.js';
 import { equalAsks, heldUntil, isOnTeam, requireDates, reviewUntil } from './pitch.rules.js';

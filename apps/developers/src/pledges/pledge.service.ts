@@ -1,7 +1,11 @@
 import {
+  callerKey,
   DomainError,
   hasRole,
+  idAfter,
+  pageFrom,
   requireInstance,
+  requireKey,
   requirePerson,
   type CallContext,
   type PersonCaller,
@@ -11,10 +15,8 @@ import {
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, Database, idempotent, newId, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
-import { callerKey, requireKey } from '../commands.rules.js';
 import { EscrowService, missingMinor } from '../escrow/escrow.service.js';
 import { MovesService } from '../escrow/moves.service.js';
-import { idAfter, pageFrom } from '../pages.rules.js';
 import { requirePitchStep } from '../pitches/pitch-state.rules.js';
 import { decisionOf, isOnTeam } from '../pitches/pitch.rules.js';
 import { requirePitch } from '../pitches/pitch.service.js';

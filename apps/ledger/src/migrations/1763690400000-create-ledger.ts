@@ -1,5 +1,6 @@
 import { instanceScoped, platformTables } from '@foodshed/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { gifts } from './gifts.sql.js';
 import { holdFunctions } from './holds.sql.js';
 import { settleHolds } from './settle-holds.sql.js';
 import { historyTables, historyTriggers, ledgerTables } from './ledger-tables.sql.js';
@@ -15,6 +16,7 @@ const doors = [
   'place_hold(jsonb, timestamptz)',
   'resolve_hold(jsonb, timestamptz)',
   'settle_holds(jsonb, timestamptz)',
+  'post_gift(jsonb, timestamptz)',
   'open_account(uuid, jsonb, bigint, timestamptz)',
   'version_before(uuid, timestamptz)',
 ];
@@ -42,7 +44,7 @@ export class CreateLedger1763690400000 implements MigrationInterface {
     await runner.query(platformTables());
     await runner.query(ledgerTables);
     await runner.query(instanceScoped(...scoped));
-    for (const part of [postingForms, postingSteps, postBatch, holdFunctions, settleHolds])
+    for (const part of [postingForms, postingSteps, postBatch, holdFunctions, settleHolds, gifts])
       await runner.query(part);
     await runner.query(historyTriggers);
     await runner.query(rights);

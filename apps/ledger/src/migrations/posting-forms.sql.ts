@@ -36,6 +36,7 @@ export const postingForms = `
       when 'hold-resolution' then 'hold-resolution:' || (key->>'holdId')
       when 'pledge-receipt' then 'pledge-receipt:' || (key->>'pledgeId')
       when 'pitch-payout' then 'pitch-payout:' || (key->>'payoutId')
+      when 'gift' then 'gift:' || (key->>'giftId')
       else concat_ws(':', key->>'kind', key->>'orderId', key->>'captureId', coalesce(key->>'producerId', '-'),
         key->>'version', key->>'revision') end
   $$;
@@ -46,6 +47,7 @@ export const postingForms = `
       when 'hold-resolution' then '{"kind":"hold-resolution","holdId":' || to_json(split_part(business_key, ':', 2)) || '}'
       when 'pledge-receipt' then '{"kind":"pledge-receipt","pledgeId":' || to_json(split_part(business_key, ':', 2)) || '}'
       when 'pitch-payout' then '{"kind":"pitch-payout","payoutId":' || to_json(split_part(business_key, ':', 2)) || '}'
+      when 'gift' then '{"kind":"gift","giftId":' || to_json(split_part(business_key, ':', 2)) || '}'
       else concat('{"kind":', to_json(split_part(business_key, ':', 1)), ',"orderId":', to_json(split_part(business_key, ':', 2)),
         ',"captureId":', to_json(split_part(business_key, ':', 3)), ',"producerId":',
         coalesce(to_json(nullif(split_part(business_key, ':', 4), '-'))::text, 'null'),
@@ -54,7 +56,7 @@ export const postingForms = `
   $$;
 
   create function order_of_key(business_key text) returns uuid language sql stable as $$
-    select case when split_part(business_key, ':', 1) not in ('hold-resolution', 'pledge-receipt', 'pitch-payout')
+    select case when split_part(business_key, ':', 1) not in ('hold-resolution', 'pledge-receipt', 'pitch-payout', 'gift')
       then split_part(business_key, ':', 2)::uuid end
   $$;
 

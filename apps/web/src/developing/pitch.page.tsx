@@ -57,6 +57,11 @@ function Team({ pitch }: { pitch: PitchView }) {
           </List.Item>
         ))}
       </List>
+      {!pitch.isOwn && (
+        <Anchor component={Link} to={`/give/pitch/${pitch.pitchId}`} size="sm" mt="xs" display="inline-block">
+          {t('give.toTeam')}
+        </Anchor>
+      )}
     </Paper>
   );
 }

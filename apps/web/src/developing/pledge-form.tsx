@@ -1,39 +1,20 @@
-import type { FunderRef, PitchView, PledgeSource } from '@foodshed/contracts';
+import type { PitchView, PledgeSource } from '@foodshed/contracts';
 import { Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, fieldError } from '../api/client.js';
-import { useSession } from '../api/session.js';
 import { AmountInput } from '../shell/amount-input.js';
 import { Problem } from '../shell/states.js';
-
-/** Everybody the person may pledge for: themselves, their enterprises, and as a steward the network. */
-function useFunders(): { funder: FunderRef; label: string }[] {
-  const { t } = useTranslation();
-  const { person, enterprises, instance, roles } = useSession();
-  if (!person) return [];
-  const ofNetwork =
-    instance && roles.length > 0
-      ? [{ funder: { kind: 'instance' as const, id: instance.id }, label: instance.name }]
-      : [];
-  return [
-    ...ofNetwork,
-    ...enterprises.map(({ enterpriseId, name }) => ({
-      funder: { kind: 'enterprise' as const, id: enterpriseId },
-      label: name,
-    })),
-    { funder: { kind: 'person' as const, id: person.personId }, label: t('pledge.myself') },
-  ];
-}
+import { useVoices } from '../shell/voices.js';
 
 /** Pledges from a balance at once, or promises a transfer. */
 export function PledgeForm({ pitch, done }: { pitch: PitchView; done: () => Promise<void> }) {
   const { t } = useTranslation();
-  const funders = useFunders();
+  const funders = useVoices();
   const missingMinor = pitch.goalMinor - pitch.heldMinor;
   const [chosen, setChosen] = useState(0);
-  const { funder } = funders[chosen] ?? funders[0]!;
+  const { owner: funder } = funders[chosen] ?? funders[0]!;
   const ask = pitch.asks.find(({ instanceId }) => funder.kind === 'instance' && instanceId === funder.id);
   const [typedMinor, setTypedMinor] = useState<number | null | undefined>(undefined);
   const amountMinor =

@@ -17,6 +17,7 @@ import {
   IconBuildingStore,
   IconBulb,
   IconChartBar,
+  IconGift,
   IconReceipt,
   IconSeedling,
   IconUser,
@@ -101,7 +102,10 @@ function Navigation({ close }: { close: () => void }) {
         entries={[
           { to: '/shops', text: t('nav.shops'), icon: <IconBasket size={18} /> },
           ...(session.person
-            ? [{ to: '/orders', text: t('nav.orders'), icon: <IconReceipt size={18} /> }]
+            ? [
+                { to: '/orders', text: t('nav.orders'), icon: <IconReceipt size={18} /> },
+                { to: '/gifts', text: t('nav.gifts'), icon: <IconGift size={18} /> },
+              ]
             : []),
           { to: '/pitches', text: t('nav.pitches'), icon: <IconBulb size={18} /> },
           { to: '/value-map', text: t('nav.valueMap'), icon: <IconArrowsSplit2 size={18} /> },
@@ -118,6 +122,7 @@ function Navigation({ close }: { close: () => void }) {
             { to: '/dashboard', text: t('nav.dashboard'), icon: <IconChartBar size={18} /> },
             { to: '/administration', text: t('nav.administration') },
             { to: '/developing/statement', text: t('nav.developingStatement') },
+            { to: '/contributing/statement', text: t('nav.contributingStatement') },
             { to: '/network-model', text: t('nav.networkModel') },
             { to: '/people', text: t('nav.people') },
           ]}

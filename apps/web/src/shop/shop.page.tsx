@@ -1,6 +1,7 @@
 import type { Cycle, Enterprise, ShopItem } from '@foodshed/contracts';
 import {
   Alert,
+  Anchor,
   Button,
   Group,
   NativeSelect,
@@ -103,6 +104,37 @@ function CycleFacts({ cycle }: { cycle: Cycle }) {
   );
 }
 
+/** The hub and its producers, for who would give them more than a price. */
+function Behind({ people }: { people: { id: string; name: string }[] }) {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <Title order={2} size="h4">
+        {t('give.behind')}
+      </Title>
+      <Text size="sm" c="dimmed" mb="xs">
+        {t('give.behindLead')}
+      </Text>
+      <Group component="ul" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
+        {people
+          .filter(({ name }) => name)
+          .map(({ id, name }) => (
+            <li key={id}>
+              <Anchor
+                component={Link}
+                to={`/give/enterprise/${id}`}
+                size="sm"
+                aria-label={t('give.link', { name })}
+              >
+                {name}
+              </Anchor>
+            </li>
+          ))}
+      </Group>
+    </section>
+  );
+}
+
 /** A hub's open order cycle: what it sells, for whom to search, and how many are wanted. */
 export function ShopPage() {
   const { t } = useTranslation();
@@ -195,6 +227,15 @@ export function ShopPage() {
                 </SimpleGrid>
               )}
               <More list={shop} />
+              <Behind
+                people={[
+                  { id: hubId!, name: hub.data?.name ?? '' },
+                  ...(filters.data?.producers ?? []).map(({ producerId: id }) => ({
+                    id,
+                    name: names.get(id) ?? '',
+                  })),
+                ]}
+              />
               {cart.cycleId === cycle.cycleId && cart.lines.length > 0 && (
                 <Group justify="flex-end" style={{ position: 'sticky', bottom: 12 }}>
                   <Button component={Link} to="/checkout" size="md">

@@ -1,4 +1,5 @@
-import { DomainError, id } from '@foodshed/contracts';
+import { id } from './primitives.js';
+import { DomainError } from './problems.js';
 
 /** The id that a page ended with, or null for a first page. @throws invalid-input for what no list answered */
 export function idAfter(cursor: string | undefined): string | null {

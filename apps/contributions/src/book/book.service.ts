@@ -1,0 +1,54 @@
+import {
+  DomainError,
+  idAfter,
+  pageFrom,
+  requireInstance,
+  type CallContext,
+  type ContributingStatement,
+  type RpcInput,
+  type contributionsRpc,
+} from '@foodshed/contracts';
+import { Database } from '@foodshed/platform';
+import { Injectable } from '@nestjs/common';
+import { NamesService } from '../gifts/names.service.js';
+import { receiverName } from '../gifts/view.rules.js';
+import { findBooked, sumGiven } from './book.store.js';
+
+/** What went through the contributing function: nothing stays with it, so there is no balance to open or close with. */
+@Injectable()
+export class BookService {
+  constructor(
+    private readonly database: Database,
+    private readonly names: NamesService,
+  ) {}
+
+  /** The function's own statement in the caller's instance, in its currency; givers are counted and not named. */
+  async statement(
+    input: RpcInput<typeof contributionsRpc.getContributingStatement>,
+    context: CallContext,
+  ): Promise<ContributingStatement> {
+    const { id: instanceId, currency, timeZone } = requireInstance(context);
+    const { from = null, to = null, limit } = input;
+    if (from !== null && to !== null && to < from) {
+      throw new DomainError('invalid-input', {
+        detail: 'The period ends before it begins.',
+        fields: [{ path: 'to', message: 'must not be before from' }],
+      });
+    }
+    const after = idAfter(input.cursor);
+    const period = { instanceId, timeZone, from, to };
+    const { sums, rows } = await this.database.transaction(instanceId, async (tx) => ({
+      sums: await sumGiven(tx, period),
+      rows: await findBooked(tx, { ...period, after, limit: limit + 1 }),
+    }));
+    const { items, nextCursor } = pageFrom(rows, limit, ({ giftId }) => giftId);
+    const people = items.filter(({ receiver }) => receiver.kind === 'person');
+    const names = await this.names.of(people.map(({ receiver }) => ({ instanceId, ...receiver })));
+    const shown = items.map((row) => ({
+      ...row,
+      receiverName: receiverName(row, names),
+      givenAt: row.givenAt.toISOString(),
+    }));
+    return { currency, ...sums, items: shown, nextCursor };
+  }
+}
