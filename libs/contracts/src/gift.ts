@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { amountMinor, currencyCode, id, instant, isStorable, moneyHolder, textOf } from './primitives.js';
+import {
+  accountRef,
+  amountMinor,
+  currencyCode,
+  id,
+  instant,
+  isStorable,
+  moneyHolder,
+  textOf,
+} from './primitives.js';
 
 /** Beyond it the sums of a year could leave the safe integers. */
 const giftMinor = z.int().max(1_000_000_000_000);
@@ -154,3 +163,22 @@ export const givenGift = z.object({
   givenAt: instant,
 });
 export type GivenGift = z.output<typeof givenGift>;
+
+/** A gift as the ledger posts it; its parts may pay several, and the platform where the giver said so. */
+export const ledgerGift = z.strictObject({
+  instanceId: id,
+  giftId: id,
+  occurredAt: instant,
+  from: accountRef,
+  parts: z
+    .array(
+      z.strictObject({
+        account: accountRef,
+        amountMinor: amountMinor.min(1),
+        line: z.enum(['gift', 'platform-part']),
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+export type LedgerGift = z.output<typeof ledgerGift>;

@@ -11,6 +11,7 @@ export * from './developers.js';
 export * from './enterprise.js';
 export * from './events.js';
 export * from './gift.js';
+export * from './hold.js';
 export * from './hubs.js';
 export * from './ledger.js';
 export * from './manager.js';

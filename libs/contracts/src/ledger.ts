@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineRpc } from './define.js';
 import { postedTransaction } from './events.js';
+import { ledgerGift } from './gift.js';
+import { ledgerHold } from './hold.js';
 import { ledgerCommand, postingLine, transactionKey } from './posting.js';
 import {
   accountOwner,
@@ -92,47 +94,10 @@ export const accountStatement = z.object({
 });
 export type AccountStatement = z.output<typeof accountStatement>;
 
-export const holdState = z.enum(['open', 'settled', 'voided', 'expired']);
-/** Money that waits: earmarked on an account, with who gets it, who gets it back, and until when. */
-export const ledgerHold = z.object({
-  holdId: id,
-  account: accountRef,
-  payee: accountRef,
-  refundTo: accountRef,
-  amountMinor: amountMinor.min(1),
-  deadline: instant,
-  placedAt: instant,
-  state: holdState,
-  resolvedAt: instant.nullable(),
-  /** What the payee got; the rest went to `refundTo`, which may be the account itself. */
-  settledMinor: amountMinor.nullable(),
-  transactionId: id.nullable(),
-});
-export type LedgerHold = z.output<typeof ledgerHold>;
-
 const holdAnswer = z.object({ outcome: z.enum(['done', 'exists']), hold: ledgerHold });
 const ownerQuery = z.strictObject({ ownerKind: accountOwner.shape.kind, ownerId: id });
 export const entriesQuery = z.strictObject({ ...pageInput });
 export const statementQuery = z.strictObject({ month: statementMonth, ...pageInput });
-
-/** A gift as the ledger posts it; its parts may pay several, and the platform where the giver said so. */
-export const ledgerGift = z.strictObject({
-  instanceId: id,
-  giftId: id,
-  occurredAt: instant,
-  from: accountRef,
-  parts: z
-    .array(
-      z.strictObject({
-        account: accountRef,
-        amountMinor: amountMinor.min(1),
-        line: z.enum(['gift', 'platform-part']),
-      }),
-    )
-    .min(1)
-    .max(50),
-});
-export type LedgerGift = z.output<typeof ledgerGift>;
 
 export const ledgerRpc = {
   postBatch: defineRpc({
