@@ -6,6 +6,7 @@ import { Api, Refusal } from './api.mjs';
 import { Bar } from './bar.mjs';
 import { instantAt } from './calendar.mjs';
 import { developerOf, pitchAndFund } from './developing.mjs';
+import { giveInWeek, giveNow } from './giving.mjs';
 import { foundInstance, settle } from './settle.mjs';
 import { firstDayOf, liveThrough, pastWeeks, weekUnits } from './weeks.mjs';
 import { instances, password, peopleOf } from './world.mjs';
@@ -71,12 +72,15 @@ async function build({ api, operator, worlds, developer }) {
   await Promise.all(worlds.map((world) => settle(api, world, advance)));
   advance(0, 'buyers and goods');
   const told = { orders: 0 };
-  for (let week = 0; week <= pastWeeks; week += 1)
+  for (let week = 0; week <= pastWeeks; week += 1) {
     await liveThrough({ worlds, week, clock, api, advance, told });
+    await giveInWeek(worlds, week);
+  }
   await clock.setOffset(0);
   await caughtUp(worlds, told);
-  advance(0, 'pitches and pledges');
+  advance(0, 'pitches, pledges and gifts');
   await pitchAndFund({ api, worlds, developer });
+  await giveNow({ worlds, developer });
   bar.end(`${told.orders} orders in ${worlds.length} networks`);
   return told;
 }
