@@ -151,7 +151,7 @@ describe('the books of an order', () => {
   it('are shown to its parties and stewards, and end at zero per account after a full refund', async () => {
     const orderId = randomUUID();
     await books.database.transaction('*', (tx) =>
-      new SplitConsumer(posting).post(tx, [splitOf([sale(orderId)]), splitOf([sale(orderId, -1)])]),
+      new SplitConsumer(posting).post(tx, [splitOf(sale(orderId)), splitOf(sale(orderId, -1))]),
     );
     expect(await ledger.orderEntries(orderId, steward())).toHaveLength(2);
     expect(await ledger.orderEntries(orderId, as(stranger, { enterpriseIds: [producer] }))).toHaveLength(2);
@@ -194,8 +194,9 @@ it('answers what the contracts say', async () => {
   });
 });
 
-function splitOf(commands: PostingCommand[]): Parameters<SplitConsumer['post']>[1][number] {
-  const { orderId, captureId } = commands[0]!.key;
+function splitOf(command: PostingCommand): Parameters<SplitConsumer['post']>[1][number] {
+  const { kind, orderId, captureId, producerId, version, revision } = command.key;
+  const entries = command.entries.map((entry, account) => ({ ...entry, account }));
   return {
     id: randomUUID(),
     instanceId,
@@ -204,7 +205,8 @@ function splitOf(commands: PostingCommand[]): Parameters<SplitConsumer['post']>[
     data: {
       orderId,
       captureId,
-      version: 1,
+      version,
+      changedAt: command.occurredAt,
       hubId: hub,
       currency: 'EUR',
       placedAt: clock.at.toISOString(),
@@ -212,7 +214,8 @@ function splitOf(commands: PostingCommand[]): Parameters<SplitConsumer['post']>[
       modelVersion: 1,
       standing: [],
       hubFeeMinor: 0,
-      commands,
+      accounts: command.entries.map(({ account }, number) => ({ number, account })),
+      commands: [{ kind, producerId, revision, entries }],
     },
   };
 }

@@ -1,4 +1,4 @@
-import { commissionEvents, type EventData } from '@foodshed/contracts';
+import { commandsOf, commissionEvents, type EventData } from '@foodshed/contracts';
 import { Consume, type ReceivedEvent, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { PostingService } from './posting.service.js';
@@ -14,7 +14,7 @@ export class SplitConsumer {
   async post(tx: Tx, events: ReceivedEvent<Split>[]): Promise<void> {
     await this.posting.postAll(
       tx,
-      events.flatMap(({ instanceId, data }) => data.commands.map((command) => ({ instanceId, command }))),
+      events.flatMap(({ instanceId, data }) => commandsOf(data).map((command) => ({ instanceId, command }))),
     );
   }
 }

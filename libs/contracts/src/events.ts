@@ -3,7 +3,7 @@ import { contributionsEvents } from './contributions.js';
 import { defineEvent } from './define.js';
 import { developersEvents } from './developers.js';
 import { managersChanged } from './manager.js';
-import { postingCommand, postingEntry, transactionKey } from './posting.js';
+import { listedAccount, listedCommands, listedEntry, postingEntry, transactionKey } from './posting.js';
 import {
   amountMinor,
   buyerRef,
@@ -170,7 +170,7 @@ export const hubsEvents = {
   managersChanged: defineEvent({ service: 'hubs', name: 'managers-changed', schema: managersChanged }),
 };
 
-/** What stands for one producer in one capture after this version, for pages and the read model. */
+/** What stands for one producer in one capture after this version, with who is paid. */
 export const standingSplit = z.object({
   producerId: id,
   grossMinor: amountMinor,
@@ -190,14 +190,19 @@ export const standingSplit = z.object({
 });
 export type StandingSplit = z.output<typeof standingSplit>;
 
+const shareFigures = standingSplit.shape.shares.element.omit({ payees: true }).extend({
+  /** It only sets aside what moving the money costs. */
+  paysCosts: z.boolean(),
+});
+/** What stands for one producer, as events tell it: the shares without their payees, whom the entries name. */
+export const splitFigures = standingSplit.extend({ shares: z.array(shareFigures) });
+export type SplitFigures = z.output<typeof splitFigures>;
+
 export const commissionEvents = {
   split: defineEvent({
     service: 'commission',
     name: 'split',
-    schema: z.object({
-      orderId: id,
-      captureId: id,
-      version: z.int().min(1),
+    schema: listedCommands.extend({
       /** Counts corrections of the same version, when an earlier sale of the month moved a tier's position. */
       revision: z.int().min(0).optional(),
       hubId: id,
@@ -206,10 +211,8 @@ export const commissionEvents = {
       paidAt: instant,
       /** 0 when no model was in effect and everything went to the producers. */
       modelVersion: z.int().min(0),
-      standing: z.array(standingSplit),
+      standing: z.array(splitFigures),
       hubFeeMinor: amountMinor,
-      /** The differences to post; may be empty when nothing changed. */
-      commands: z.array(postingCommand),
     }),
   }),
   modelChanged: defineEvent({
@@ -238,7 +241,13 @@ export const ledgerEvents = {
     schema: z.object({
       batch: z.int().min(0),
       headHash: z.string(),
-      transactions: z.array(postedTransaction),
+      recordedAt: instant,
+      accounts: z.array(listedAccount.extend({ accountId: id })),
+      transactions: z.array(
+        postedTransaction.omit({ recordedAt: true }).extend({
+          entries: z.array(listedEntry.extend({ balanceMinor: signedMinor })),
+        }),
+      ),
       refused: z.array(z.object({ key: transactionKey, code: z.string(), detail: z.string() })),
     }),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DomainError } from './problems.js';
 import { accountRef, id, instant, signedMinor } from './primitives.js';
 
 export const postingKind = z.enum(['sale', 'hub-fee', 'surplus', 'tier-correction', 'correction']);
@@ -57,6 +58,11 @@ export const postingEntry = z.strictObject({
 });
 export type PostingEntry = z.output<typeof postingEntry>;
 
+/** An account in a list where each stands once, so that events stay small. */
+export const listedAccount = z.object({ number: z.int().min(0), account: accountRef });
+/** An entry beside such a list: `account` is a number of it. */
+export const listedEntry = postingEntry.extend({ account: z.int().min(0) });
+
 /** A command to the ledger; its entries sum to zero per currency, which the ledger checks. */
 export const postingCommand = z.strictObject({
   key: businessKey,
@@ -69,6 +75,40 @@ export const postingCommand = z.strictObject({
   entries: z.array(postingEntry).min(2).max(200),
 });
 export type PostingCommand = z.output<typeof postingCommand>;
+
+/** What one version of a capture has to be posted, where each account stands in a list once. */
+export const listedCommands = z.object({
+  orderId: id,
+  captureId: id,
+  version: z.int().min(1),
+  /** When all of it occurred. */
+  changedAt: instant,
+  accounts: z.array(listedAccount),
+  /** May be empty when nothing changed. */
+  commands: z.array(
+    z.object({
+      kind: postingKind,
+      producerId: id.nullable(),
+      revision: z.int().min(0),
+      entries: z.array(listedEntry).min(2).max(200),
+    }),
+  ),
+});
+
+/** The commands by themselves. @throws invalid-input when an entry's account is not in the list. */
+export function commandsOf(listed: z.output<typeof listedCommands>): PostingCommand[] {
+  const accounts = new Map(listed.accounts.map(({ number, account }) => [number, account]));
+  const { orderId, captureId, version, changedAt } = listed;
+  return listed.commands.map(({ kind, producerId, revision, entries }) => ({
+    key: { kind, orderId, captureId, producerId, version, revision },
+    occurredAt: changedAt,
+    entries: entries.map((entry) => {
+      const account = accounts.get(entry.account);
+      if (account) return { ...entry, account };
+      throw new DomainError('invalid-input', { detail: `The list has no account ${entry.account}.` });
+    }),
+  }));
+}
 
 /** Records money that came for a pledge: who holds it now, and whose it is. */
 export const receiptCommand = postingCommand.omit({ corrects: true }).extend({ key: pledgeReceiptKey });

@@ -135,11 +135,11 @@ function eventsOf(instanceId: string, given: Sale): ReceivedEvent[] {
   const events: ReceivedEvent[] = [];
   const happens = <T>(type: EventDefinition<T>, data: T) =>
     events.push(eventOf(instanceId, type, data, placedAt));
-  const accounts = {
-    income: accountOf('instance', instanceId, 'administration'),
-    costs: accountOf('instance', instanceId, 'payment-costs'),
-    pending: accountOf('person', buyer.id, 'pending'),
-  };
+  const accounts = [
+    accountOf('instance', instanceId, 'administration'),
+    accountOf('instance', instanceId, 'payment-costs'),
+    accountOf('person', buyer.id, 'pending'),
+  ].map((account, number) => ({ number, account, accountId: newId() }));
   happens(ordersEvents.placed, {
     ...known,
     cycleId,
@@ -167,25 +167,27 @@ function eventsOf(instanceId: string, given: Sale): ReceivedEvent[] {
       ),
       producers: parts.map((part) => soldOf(part, firstSale)),
     });
-    const split = { ...known, captureId, version, paidAt: placedAt, modelVersion: 1, commands: [] };
+    const nothing = { changedAt: placedAt, accounts: [], commands: [] };
+    const split = { ...known, captureId, version, paidAt: placedAt, modelVersion: 1, ...nothing };
     // Now and then the first split of a version is corrected: an earlier sale of the month came late.
-    const corrected = parts.map((part) => standingOf({ ...part, platform: 0 }, accounts));
+    const corrected = parts.map((part) => standingOf({ ...part, platform: 0 }));
     if (given.hub === 1) happens(commissionEvents.split, { ...split, standing: corrected });
     happens(commissionEvents.split, {
       ...split,
       revision: given.hub,
-      standing: parts.map((part) => standingOf(part, accounts)),
+      standing: parts.map((part) => standingOf(part)),
     });
     happens(ledgerEvents.posted, {
       batch: version,
       headHash: 'hash',
+      recordedAt: placedAt,
+      accounts,
       refused: [],
       transactions: parts.map(({ producerId, ...part }) => ({
         transactionId: newId(),
         key: { kind: 'sale' as const, orderId, captureId, producerId, version, revision: 0 },
         occurredAt: placedAt,
-        recordedAt: placedAt,
-        entries: entriesOf(part, accounts),
+        entries: entriesOf(part),
       })),
     });
   });
@@ -195,7 +197,6 @@ function eventsOf(instanceId: string, given: Sale): ReceivedEvent[] {
 }
 
 type Part = ReturnType<typeof standing>[number];
-type Accounts = Record<'income' | 'costs' | 'pending', ReturnType<typeof accountOf>>;
 
 const captureOf = (captureId: string, hubId: string, amountMinor: number) => ({
   captureId,
@@ -209,34 +210,38 @@ const soldOf = ({ producerId, gross }: Part, firstSale: FirstSale) => ({
   goods: [{ vatRateBps: 0, grossMinor: gross, netMinor: gross, units: 1 }],
   firstSale,
 });
-const standingOf = (part: Part, { income, costs, pending }: Accounts) => ({
+const standingOf = (part: Part) => ({
   producerId: part.producerId,
   grossMinor: part.gross,
   netMinor: part.gross,
   residualMinor: part.gross - part.platform - part.commission - part.costs - part.vat,
   shares: [
-    share('platform', part.platform, income, part.vat),
-    share('referral', part.commission, pending, 0),
-    share('payment', part.costs, costs, 0),
+    share('platform', part.platform, part.vat),
+    share('referral', part.commission, 0),
+    share('payment', part.costs, 0),
   ],
 });
-const entriesOf = (part: Omit<Part, 'producerId'>, { income, costs, pending }: Accounts) => [
-  entry(income, -part.platform, 'share'),
-  entry(income, -part.vat, 'vat'),
-  entry(costs, -part.costs, 'share'),
-  entry(pending, part.platform + part.vat + part.costs, 'share'),
+const entriesOf = (part: Omit<Part, 'producerId'>) => [
+  entry(0, -part.platform, 'share'),
+  entry(0, -part.vat, 'vat'),
+  entry(1, -part.costs, 'share'),
+  entry(2, part.platform + part.vat + part.costs, 'share'),
 ];
-const entry = (account: object, amountMinor: number, line: 'share' | 'vat') =>
-  ({ account, amountMinor, line, shareId: null, accountId: newId(), balanceMinor: 0 }) as never;
-const share = (shareId: string, amountMinor: number, account: object, vatMinor: number) =>
-  ({
-    shareId,
-    functionId: shareId,
-    payees: [{ account, amountMinor }],
-    amountMinor,
-    vatMinor,
-    isPlatform: shareId === 'platform',
-  }) as never;
+const entry = (account: number, amountMinor: number, line: 'share' | 'vat') => ({
+  account,
+  amountMinor,
+  line,
+  shareId: null,
+  balanceMinor: 0,
+});
+const share = (shareId: string, amountMinor: number, vatMinor: number) => ({
+  shareId,
+  functionId: shareId,
+  amountMinor,
+  vatMinor,
+  isPlatform: shareId === 'platform',
+  paysCosts: shareId === 'payment',
+});
 
 function eventsOfHubs(instanceId: string, changes: number): ReceivedEvent[] {
   const referral = {

@@ -1,4 +1,4 @@
-import type { EventData, StandingSplit } from '@foodshed/contracts';
+import type { EventData, SplitFigures as StandingFigures } from '@foodshed/contracts';
 import { type commissionEvents, type ledgerEvents, type ordersEvents } from '@foodshed/contracts';
 
 type Paid = EventData<typeof ordersEvents.paid>;
@@ -43,12 +43,10 @@ export function newestByCapture<T extends Paid | Split>(events: readonly Within<
  * The shares of one producer's standing split by what they are: the platform's own; those that only pay a
  * provider's costs; and the rest, which is commission. VAT on shares is apart.
  */
-export function figuresOf(split: StandingSplit): SplitFigures {
+export function figuresOf(split: StandingFigures): SplitFigures {
   const figures = { platform: 0, paymentCosts: 0, commission: 0, vat: 0 };
   for (const share of split.shares) {
-    const paysCosts =
-      share.payees.length > 0 && share.payees.every(({ account }) => account.purpose === 'payment-costs');
-    const kind = share.isPlatform ? 'platform' : paysCosts ? 'paymentCosts' : 'commission';
+    const kind = share.isPlatform ? 'platform' : share.paysCosts ? 'paymentCosts' : 'commission';
     figures[kind] += share.amountMinor;
     figures.vat += share.vatMinor;
   }
@@ -69,32 +67,37 @@ export function grossOf(sale: Paid['producers'][number]): number {
 
 /** The entries of sealed batches on accounts that an instance itself owns as income or cost; income positive. */
 export function ownEntriesOf(batches: readonly Posted[]) {
-  return batches.flatMap(({ transactions }) =>
-    transactions.flatMap((transaction) =>
-      transaction.entries.flatMap((entry, index) => {
-        const { owner, purpose } = entry.account;
+  return batches.flatMap(({ accounts, transactions, recordedAt }) => {
+    const own = new Map(
+      accounts.flatMap(({ number, account }) => {
+        const { owner, purpose } = account;
         const isOwn =
           owner.kind === 'instance' && (purpose === 'administration' || purpose === 'payment-costs');
-        if (!isOwn) return [];
+        return isOwn ? [[number, { instance_id: owner.id, account: purpose }] as const] : [];
+      }),
+    );
+    return transactions.flatMap(({ transactionId, key, occurredAt, entries }) =>
+      entries.flatMap((entry, index) => {
+        const account = own.get(entry.account);
+        if (!account) return [];
         return [
           {
-            instance_id: owner.id,
-            transaction_id: transaction.transactionId,
+            ...account,
+            transaction_id: transactionId,
             entry_index: index,
-            account: purpose,
-            kind: transaction.key.kind,
+            kind: key.kind,
             line: entry.line,
             share_id: entry.shareId,
-            order_id: 'orderId' in transaction.key ? transaction.key.orderId : null,
-            producer_id: 'producerId' in transaction.key ? transaction.key.producerId : null,
+            order_id: 'orderId' in key ? key.orderId : null,
+            producer_id: 'producerId' in key ? key.producerId : null,
             amount_minor: entry.amountMinor === 0 ? 0 : -entry.amountMinor,
-            occurred_at: transaction.occurredAt,
-            recorded_at: transaction.recordedAt,
+            occurred_at: occurredAt,
+            recorded_at: recordedAt,
           },
         ];
       }),
-    ),
-  );
+    );
+  });
 }
 
 /** One row for each key, the one that `isNewer` prefers, sorted by key so that transactions lock in one order. */

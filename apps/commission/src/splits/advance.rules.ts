@@ -1,4 +1,5 @@
 import type {
+  AccountRef,
   AttributedSale,
   commissionEvents,
   EventData,
@@ -8,7 +9,7 @@ import type {
   StandingSplit,
 } from '@foodshed/contracts';
 import { type FrozenSplit, freeze, type FreezeInput } from './split.rules.js';
-import { commandFor, otherEntries, saleEntries, standingOf } from './standing.rules.js';
+import { commandFor, figuresOf, otherEntries, saleEntries, standingOf } from './standing.rules.js';
 
 /** What names one capture of an order; an order belongs to one instance. */
 export interface SaleKey {
@@ -128,12 +129,13 @@ export function advance(input: AdvanceInput): Advance {
   return { splits, event: splitEvent(sale, splits, [...saleCommands, ...others]) };
 }
 
-/** The event for what stands of a capture now and what is to be posted for it. */
+/** The event for what stands of a capture now and what is to be posted for it; each account stands in it once. */
 export function splitEvent(
   sale: AttributedSale['sale'],
   splits: readonly StoredSplit[],
-  commands: PostingCommand[],
+  commands: readonly PostingCommand[],
 ): Advance['event'] {
+  const { accounts, numberOf } = accountList();
   return {
     orderId: sale.orderId,
     captureId: sale.capture.captureId,
@@ -144,10 +146,37 @@ export function splitEvent(
     placedAt: sale.placedAt,
     paidAt: sale.paidAt,
     modelVersion: splits[0]?.frozen.modelVersion ?? 0,
-    standing: splits.map((split) => split.standing),
+    changedAt: sale.changedAt,
+    standing: splits.map((split) => figuresOf(split.standing)),
     hubFeeMinor: sale.hubFeeMinor,
-    commands,
+    commands: commands.map(({ key, entries }) => ({
+      kind: key.kind,
+      producerId: key.producerId,
+      revision: key.revision,
+      entries: entries.map((entry) => ({ ...entry, account: numberOf(entry.account) })),
+    })),
+    accounts,
   };
+}
+
+/** A list that accounts join as they are named, each once. */
+function accountList(): {
+  accounts: Advance['event']['accounts'];
+  numberOf: (account: AccountRef) => number;
+} {
+  const accounts: Advance['event']['accounts'] = [];
+  const known = new Map<string, number>();
+  const numberOf = (account: AccountRef): number => {
+    const { owner, purpose, currency } = account;
+    const name = `${owner.id}${owner.kind}:${purpose}:${currency}`;
+    const number = known.get(name) ?? accounts.length;
+    if (number === accounts.length) {
+      known.set(name, number);
+      accounts.push({ number, account });
+    }
+    return number;
+  };
+  return { accounts, numberOf };
 }
 
 /** A later sale of the month whose tier position moved: the same version, split anew, as a correction. */

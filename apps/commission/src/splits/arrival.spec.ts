@@ -1,4 +1,5 @@
 import {
+  commandsOf,
   type AttributedSale,
   type commissionEvents,
   type EventData,
@@ -160,7 +161,7 @@ async function outcome(instanceId: string) {
   );
   const keys = new Set<string>();
   const balances = new Map<string, number>();
-  for (const command of published.flatMap(({ payload }) => payload.commands)) {
+  for (const command of published.flatMap(({ payload }) => commandsOf(payload))) {
     const key = JSON.stringify(command.key);
     expect(keys.has(key)).toBe(false);
     keys.add(key);

@@ -1,5 +1,5 @@
 import type { AttributedSale, NetworkModel, PaidSale } from '@foodshed/contracts';
-import { networkModel } from '@foodshed/contracts';
+import { commandsOf, networkModel } from '@foodshed/contracts';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -305,7 +305,7 @@ describe('versions of a capture', () => {
           });
           stored = { ...stored, version: event.sale.version, sale: event.sale };
           present = result.splits;
-          return result.event.commands.flatMap((command) => command.entries);
+          return commandsOf(result.event).flatMap((command) => command.entries);
         });
         const last = events.at(-1)!;
         const fee = [
@@ -350,7 +350,7 @@ describe('a tier position that moves', () => {
     const moved = { producerId: producer, shareId: 'administration', positionMinor: 90_000 };
     const correction = correctPosition(event.sale, splits, moved)!;
     expect(correction.splits[0]!.standing.shares[0]!.amountMinor).toBe(1550);
-    expect(correction.event.commands.map(({ key }) => [key.kind, key.version, key.revision])).toEqual([
+    expect(commandsOf(correction.event).map(({ key }) => [key.kind, key.version, key.revision])).toEqual([
       ['tier-correction', 1, 1],
     ]);
     expect(correction.event.commands[0]!.entries.map((entry) => entry.amountMinor).sort()).toEqual([

@@ -1,3 +1,4 @@
+import { commandsOf } from '@foodshed/contracts';
 import type { AttributedSale, CallContext, commissionEvents, EventData } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, newId, Outbox, type ReceivedEvent, rowsOf } from '@foodshed/platform';
 import { testDatabase, type TestDatabase } from '@foodshed/testing';
@@ -128,7 +129,7 @@ async function published(instanceId: string) {
     ),
   );
   const balances: Record<string, number> = {};
-  for (const entry of rows.flatMap(({ payload }) => payload.commands).flatMap((command) => command.entries)) {
+  for (const entry of rows.flatMap(({ payload }) => commandsOf(payload)).flatMap(({ entries }) => entries)) {
     const name = `${entry.account.owner.kind} ${entry.account.purpose} ${entry.line}`;
     balances[name] = (balances[name] ?? 0) + entry.amountMinor;
   }

@@ -3,6 +3,7 @@ import type {
   PostingCommand,
   PostingEntry,
   ProducerSale,
+  SplitFigures,
   StandingSplit,
 } from '@foodshed/contracts';
 import {
@@ -159,6 +160,17 @@ export function amountsOf(standing: StandingSplit): StandingAmounts {
     payeesMinor: payees.map((payee) => payee.amountMinor),
   }));
   return { grossMinor, netMinor, residualMinor, shares };
+}
+
+/** A standing split as events tell it: who is paid is left to the entries. */
+export function figuresOf(standing: StandingSplit): SplitFigures {
+  return {
+    ...standing,
+    shares: standing.shares.map(({ payees, ...share }) => ({
+      ...share,
+      paysCosts: payees.length > 0 && payees.every(({ account }) => account.purpose === 'payment-costs'),
+    })),
+  };
 }
 
 type Entries = PostingEntry[];

@@ -45,7 +45,7 @@ export const postBatch = `
   -- Records what is new among the commands from p_from to p_to, and says what became of the others.
   create function record_commands(p_instance uuid, p_number bigint, p_after integer, p_now timestamptz,
     p_batch parsed_batch, p_accounts known_accounts, p_from integer, p_to integer,
-    out seals bytea, out written text[], out sizes integer[], out others jsonb)
+    out seals bytea, out written text[], out numbers integer[], out sizes integer[], out others jsonb)
   language plpgsql volatile as $$
   declare
     v_accounts known_accounts := p_accounts;
@@ -75,6 +75,7 @@ export const postBatch = `
       v_written := write_commands(p_instance, p_number, p_after, p_now, p_batch, v_accounts, v_new);
       seals := v_written.seals;
       written := v_written.written;
+      numbers := v_written.numbers;
       sizes := v_written.sizes;
     end if;
     if coalesce(cardinality(v_new), 0) < p_to - p_from + 1 then
@@ -97,27 +98,44 @@ export const postBatch = `
     return v_head;
   end $$;
 
-  -- A message must stay well below a megabyte: some 1,000 entries in each event.
-  -- p_size is at least their number.
-  create function announce(p_head chain_heads, p_written text[], p_sizes integer[], p_refused jsonb, p_size integer,
-    p_now timestamptz)
+  -- A message must stay well below a megabyte: some 1,000 entries in each event. p_written are the transactions of the
+  -- commands p_numbers, with p_sizes entries each; an account stands in an event once, under its number in the batch.
+  create function announce(p_head chain_heads, p_batch parsed_batch, p_written text[], p_numbers integer[], p_sizes integer[],
+    p_refused jsonb, p_now timestamptz)
   returns void language plpgsql volatile as $$
+  declare
+    v_ids uuid[] := (look_at_accounts(p_head.instance_id, p_batch)).ids;
+    v_kinds text[] := p_batch.owner_kinds;
+    v_owners uuid[] := p_batch.owner_ids;
+    v_purposes text[] := p_batch.purposes;
+    v_currencies text[] := p_batch.currencies;
+    v_parts integer[] := array_fill(null::integer, array[cardinality(p_batch.keys)]);
+    v_entries integer := 0;
   begin
-    with added as (
+    for i in 1 .. cardinality(p_written) loop
+      v_entries := v_entries + p_sizes[i];
+      v_parts[p_numbers[i]] := v_entries / 1000;
+    end loop;
+    with told as (
+      select v_parts[t.command] as part, string_agg(t.transaction, ',' order by t.ord) as transactions
+      from unnest(p_written, p_numbers) with ordinality as t(transaction, command, ord) group by 1
+    ), named as (
+      select n.part, string_agg(concat('{"number":', n.account, ',"accountId":"', v_ids[n.account],
+        '","account":{"owner":{"kind":"', v_kinds[n.account], '","id":"', v_owners[n.account], '"},"purpose":',
+        to_json(v_purposes[n.account]), ',"currency":"', v_currencies[n.account], '"}}'), ',') as accounts
+      from (select distinct v_parts[e.command] as part, e.account
+            from unnest(p_batch.commands, p_batch.accounts) as e(command, account)
+            where v_parts[e.command] is not null) n
+      group by n.part
+    ), added as (
       insert into outbox (id, instance_id, subject, payload, occurred_at)
       select new_id(p_now), p_head.instance_id, 'ledger.events.posted.v1',
-        concat('{"batch":', p_head.batch, ',"headHash":"', encode(p_head.hash, 'hex'), '","transactions":[', e.transactions,
-          '],"refused":', case when e.part = 0 then p_refused else '[]' end, '}')::json, p_now
-      from (
-        select w.part, string_agg(w.transaction, ',' order by w.ord) as transactions
-        from (
-          select 0 as ord, null as transaction, 0 as part where p_refused <> '[]'
-          union all
-          select t.ord, t.transaction, case when p_size > 1000 then (sum(t.size) over (order by t.ord))::integer / 1000 else 0 end
-          from unnest(p_written, p_sizes) with ordinality as t(transaction, size, ord)
-        ) w
-        group by w.part
-      ) e
+        concat('{"batch":', p_head.batch, ',"headHash":"', encode(p_head.hash, 'hex'), '","recordedAt":"', instant_text(p_now),
+          '","accounts":[', n.accounts, '],"transactions":[', t.transactions,
+          '],"refused":', case when part = 0 then p_refused else '[]' end, '}')::json, p_now
+      from generate_series(0, v_entries / 1000) part
+      left join told t using (part) left join named n using (part)
+      where t.part is not null or part = 0
       returning id)
     insert into outbox_pending select id from added;
   end $$;
@@ -180,6 +198,7 @@ export const postBatch = `
     v_step record;
     v_seals bytea := '';
     v_written text[] := '{}';
+    v_numbers integer[] := '{}';
     v_sizes integer[] := '{}';
     v_others jsonb := '[]';
     v_refused jsonb := '[]';
@@ -192,6 +211,7 @@ export const postBatch = `
       if v_step.written is not null then
         v_seals := v_seals || v_step.seals;
         v_written := v_written || v_step.written;
+        v_numbers := v_numbers || v_step.numbers;
         v_sizes := v_sizes || v_step.sizes;
       end if;
       if v_step.others is not null then v_others := v_others || v_step.others; end if;
@@ -201,7 +221,7 @@ export const postBatch = `
       v_refused := keep_refusals(v_instance, v_batch, v_others, p_now);
     end if;
     if cardinality(v_written) > 0 or v_refused <> '[]' then
-      perform announce(v_head, v_written, v_sizes, v_refused, cardinality(v_batch.commands), p_now);
+      perform announce(v_head, v_batch, v_written, v_numbers, v_sizes, v_refused, p_now);
     end if;
     return jsonb_build_object('head', head_of(v_head), 'others', v_others);
   end $$;

@@ -80,10 +80,10 @@ export const postingSteps = `
   end $$;
 
   -- Writes the commands numbered in p_new, all of whose accounts are open, after position p_after of the batch. Answers
-  -- their seals one after the other, each transaction as events show it, and how many entries each has.
+  -- their seals one after the other, each transaction as events show it, its command, and how many entries it has.
   create function write_commands(p_instance uuid, p_number bigint, p_after integer, p_now timestamptz,
     p_batch parsed_batch, p_accounts known_accounts, p_new integer[],
-    out seals bytea, out written text[], out sizes integer[])
+    out seals bytea, out written text[], out numbers integer[], out sizes integer[])
   language plpgsql volatile as $$
   declare
     v_account_ids uuid[] := p_accounts.ids;
@@ -98,15 +98,9 @@ export const postingSteps = `
     v_corrected text[] := p_batch.corrected;
     v_occurred timestamptz[] := p_batch.occurred_at;
     v_hashes bytea[] := p_batch.content_hashes;
-    v_account_json text[];
     v_form_json text[];
     v_unmoved bigint;
   begin
-    select array_agg(concat('{"account":{"owner":{"kind":"', r.kind, '","id":"', r.id, '"},"purpose":', to_json(r.purpose),
-      ',"currency":"', r.currency, '"},"accountId":"', r.account_id, '","amountMinor":') order by r.n)
-    into v_account_json
-    from unnest(p_batch.owner_kinds, p_batch.owner_ids, p_batch.purposes, p_batch.currencies, v_account_ids)
-      with ordinality as r(kind, id, purpose, currency, account_id, n);
     select array_agg(concat(',"line":', to_json(f.line), ',"shareId":', coalesce(to_json(f.share_id)::text, 'null'),
       ',"balanceMinor":') order by f.n) into v_form_json
     from unnest(v_lines, v_shares) with ordinality as f(line, share_id, n);
@@ -135,8 +129,8 @@ export const postingSteps = `
       select m.command, count(*)::integer as size,
         p_after + (row_number() over (order by m.command))::integer as position,
         string_agg(m.account_id || ':' || m.version || ':' || m.balance, E'\\n' order by m.n) as trail,
-        string_agg(v_account_json[m.account] || m.amount || v_form_json[m.form] || m.balance || '}', ',' order by m.n)
-          as entries
+        string_agg('{"account":' || m.account || ',"amountMinor":' || m.amount || v_form_json[m.form] || m.balance || '}',
+          ',' order by m.n) as entries
       from moves m group by m.command
     ), sealed as (
       select t.*, sha256_of(concat_ws('|', v_ids[command], v_keys[command], milliseconds(p_now), p_number, position,
@@ -151,9 +145,9 @@ export const postingSteps = `
     )
     select string_agg(seal, ''::bytea order by position), array_agg(concat('{"transactionId":"', v_ids[command],
         '","key":', key_json(v_keys[command]), ',"occurredAt":"', instant_text(v_occurred[command]),
-        '","recordedAt":"', instant_text(p_now), '","entries":[', entries, ']}') order by position),
-      array_agg(size order by position), (select count(*) from ends) - (select count(*) from moved)
-    into seals, written, sizes, v_unmoved from sealed;
+        '","entries":[', entries, ']}') order by position),
+      array_agg(command order by position), array_agg(size order by position), (select count(*) from ends) - (select count(*) from moved)
+    into seals, written, numbers, sizes, v_unmoved from sealed;
     if v_unmoved <> 0 then raise exception 'an account was written without its head being locked'; end if;
   end $$;
 `;
