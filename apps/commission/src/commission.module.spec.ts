@@ -57,7 +57,6 @@ const [hub, producer, buyer, manager] = [newId(), newId(), newId(), newId()];
 function purchase(instanceId: string): AttributedSale {
   const now = new Date().toISOString();
   const orderId = newId();
-  const first = { sequence: 1, orderId, hubId: hub, placedAt: now, paidAt: now };
   return {
     sale: {
       orderId,
@@ -81,7 +80,6 @@ function purchase(instanceId: string): AttributedSale {
         {
           producerId: producer,
           goods: [{ vatRateBps: 0, grossMinor: 2345, netMinor: 2345, units: 3 }],
-          firstSale: first,
         },
       ],
       hubFeeMinor: 0,

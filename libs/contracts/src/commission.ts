@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRpc } from './define.js';
-import { attribution, managerShares, paidSale, standingSplit } from './events.js';
+import { attribution, capturedSale, managerShares, standingSplit } from './events.js';
 import { sharePayee } from './network-model.js';
 import {
   amountMinor,
@@ -149,7 +149,7 @@ export const commissionRpc = {
     service: 'commission',
     name: 'preview-split',
     input: z.strictObject({
-      sale: paidSale,
+      sale: capturedSale,
       attributions: z.array(attribution),
       hubs: z.array(managerShares),
     }),

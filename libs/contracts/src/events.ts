@@ -30,21 +30,20 @@ export const firstSale = z.object({
 export type FirstSale = z.output<typeof firstSale>;
 
 /** What remains, after refunds, of one producer's goods in one capture. */
-export const producerSale = z.object({
+export const producerGoods = z.object({
   producerId: id,
   /** Goods by VAT rate; net is taken once per producer and rate. `units` counts items for rates per unit. */
   goods: z.array(
     z.object({ vatRateBps: rateBps, grossMinor: amountMinor, netMinor: amountMinor, units: z.int().min(0) }),
   ),
-  firstSale,
 });
-export type ProducerSale = z.output<typeof producerSale>;
+export type ProducerGoods = z.output<typeof producerGoods>;
 
 /**
  * One capture of one order with its full remaining amounts, never a difference. A refund is the same
  * event with a higher `version`; consumers compute target − posted and ignore older versions.
  */
-export const paidSale = z.object({
+export const capturedSale = z.object({
   orderId: id,
   version: z.int().min(1),
   currency: currencyCode,
@@ -65,9 +64,13 @@ export const paidSale = z.object({
     /** What the buyer paid beyond the order's total, still owed to them. */
     surplusMinor: amountMinor,
   }),
-  producers: z.array(producerSale),
+  producers: z.array(producerGoods),
   hubFeeMinor: amountMinor,
 });
+export type CapturedSale = z.output<typeof capturedSale>;
+
+/** A capture as orders tells it: with the first sale of each pair of producer and buyer. */
+export const paidSale = capturedSale.extend({ producers: z.array(producerGoods.extend({ firstSale })) });
 export type PaidSale = z.output<typeof paidSale>;
 
 export const ordersEvents = {
@@ -131,7 +134,7 @@ export const attribution = z.object({
 });
 
 export const attributedSale = z.object({
-  sale: paidSale,
+  sale: capturedSale,
   attributions: z.array(attribution),
   /** The referring hubs and the serving hub, as of the order's placing. */
   hubs: z.array(managerShares),

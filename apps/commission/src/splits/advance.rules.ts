@@ -4,7 +4,7 @@ import type {
   commissionEvents,
   EventData,
   NetworkModel,
-  PaidSale,
+  CapturedSale,
   PostingCommand,
   StandingSplit,
 } from '@foodshed/contracts';
@@ -21,7 +21,7 @@ export interface SaleKey {
 /** A capture as it is posted; `version` 0 and no sale before the first. */
 export interface StoredSale extends SaleKey {
   version: number;
-  sale: PaidSale | null;
+  sale: CapturedSale | null;
 }
 
 /** One producer's split with the facts that froze it. */

@@ -68,7 +68,6 @@ function attributed(told: Told, version: number): AttributedSale {
   const producerIds = [meadow, orchard];
   const remaining = told.versions[version - 1]!;
   const paidAt = at(told.paidOn);
-  const first = { sequence: 1, orderId: told.orderId, hubId: hill, placedAt: at(0.5), paidAt };
   const goods = (grossMinor: number) => [{ vatRateBps: 0, grossMinor, netMinor: grossMinor, units: 1 }];
   const total = remaining[0] + remaining[1];
   return {
@@ -93,7 +92,6 @@ function attributed(told: Told, version: number): AttributedSale {
       producers: producerIds.map((producerId, index) => ({
         producerId,
         goods: goods(remaining[index]!),
-        firstSale: first,
       })),
       hubFeeMinor: total > 0 ? 50 : 0,
     },

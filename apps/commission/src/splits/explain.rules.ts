@@ -1,11 +1,11 @@
-import type { PaidSale, SplitExplanation, SplitView, StandingSplit } from '@foodshed/contracts';
+import type { CapturedSale, SplitExplanation, SplitView, StandingSplit } from '@foodshed/contracts';
 import { toDecimal } from '@foodshed/money';
 import type { StoredSplit } from './advance.rules.js';
 import { type FrozenShare, goodsTotals } from './split.rules.js';
 import { shareBeforeLimits } from './standing.rules.js';
 
 /** A split as callers see it. */
-export function splitView(split: StoredSplit, sale: PaidSale): SplitView {
+export function splitView(split: StoredSplit, sale: CapturedSale): SplitView {
   return {
     splitId: split.splitId,
     orderId: split.orderId,
@@ -51,7 +51,7 @@ function shareSteps(
   share: FrozenShare,
   standing: StandingSplit['shares'][number],
   split: StoredSplit,
-  { sale, money }: { sale: PaidSale; money: Money },
+  { sale, money }: { sale: CapturedSale; money: Money },
 ): SplitExplanation['steps'] {
   const goods = goodsTotals(goodsOf(sale, split.producerId));
   const asked = shareBeforeLimits(share, goods);
@@ -79,11 +79,11 @@ function shareSteps(
   return [total, ...(payees.length > 1 ? payees : []), ...(vat ? [vat] : [])];
 }
 
-const goodsOf = (sale: PaidSale, producerId: string) =>
+const goodsOf = (sale: CapturedSale, producerId: string) =>
   sale.producers.find((producer) => producer.producerId === producerId)?.goods ?? [];
 
 /** The arithmetic of one split as a person would write it: base, each share with its rule, and the rest. */
-export function explain(split: StoredSplit, sale: PaidSale, modelName: string): SplitExplanation {
+export function explain(split: StoredSplit, sale: CapturedSale, modelName: string): SplitExplanation {
   const money: Money = (minor) => `${toDecimal(minor, sale.currency)} ${sale.currency}`;
   const { standing } = split;
   const goods = goodsOf(sale, split.producerId);
@@ -115,7 +115,7 @@ export function explain(split: StoredSplit, sale: PaidSale, modelName: string): 
 /** Whether a person's own part is in a split: they or an enterprise of theirs produce, buy, serve or are paid. */
 export function takesPart(
   split: StoredSplit,
-  sale: PaidSale,
+  sale: CapturedSale,
   who: { personId: string; enterpriseIds: readonly string[] },
 ): boolean {
   const own = new Set([who.personId, ...who.enterpriseIds]);

@@ -3,7 +3,7 @@ import {
   type commissionRpc,
   DomainError,
   hasRole,
-  type PaidSale,
+  type CapturedSale,
   requireInstance,
   requirePerson,
   type RpcInput,
@@ -76,7 +76,7 @@ export class ExplanationService {
     return { items, nextCursor: rows.length > input.limit ? items.at(-1)!.splitId : null };
   }
 
-  #maySee(context: CallContext, split: StoredSplit, sale: PaidSale): boolean {
+  #maySee(context: CallContext, split: StoredSplit, sale: CapturedSale): boolean {
     return hasRole(context.caller, 'steward') || takesPart(split, sale, requirePerson(context));
   }
 }

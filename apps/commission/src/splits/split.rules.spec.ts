@@ -1,4 +1,4 @@
-import type { AttributedSale, NetworkModel, PaidSale } from '@foodshed/contracts';
+import type { AttributedSale, NetworkModel, CapturedSale } from '@foodshed/contracts';
 import { commandsOf, networkModel } from '@foodshed/contracts';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ interface Options {
   referred?: boolean;
   boundAt?: string;
   paidAt?: string;
-  method?: PaidSale['capture']['method'];
+  method?: CapturedSale['capture']['method'];
   buyerKind?: 'person' | 'enterprise';
   version?: number;
   orderId?: string;
@@ -34,7 +34,6 @@ interface Options {
 function attributed(options: Options = {}): AttributedSale {
   const { grossMinor = 2345, vatRateBps = 0, units = 1, version = 1, orderId = id(20) } = options;
   const paidAt = options.paidAt ?? '2026-11-02T10:00:00.000Z';
-  const firstSale = { sequence: 1, orderId, hubId: hub, placedAt: paidAt, paidAt };
   const netMinor = options.netMinor ?? Math.round((grossMinor * 10_000) / (10_000 + vatRateBps));
   return {
     sale: {
@@ -55,7 +54,7 @@ function attributed(options: Options = {}): AttributedSale {
         amountMinor: grossMinor + 100,
         surplusMinor: 0,
       },
-      producers: [{ producerId: producer, goods: [{ vatRateBps, grossMinor, netMinor, units }], firstSale }],
+      producers: [{ producerId: producer, goods: [{ vatRateBps, grossMinor, netMinor, units }] }],
       hubFeeMinor: 100,
     },
     attributions: [

@@ -5,8 +5,8 @@ import type {
   ModelRule,
   ModelShare,
   NetworkModel,
-  PaidSale,
-  ProducerSale,
+  CapturedSale,
+  ProducerGoods,
   SharePayee,
 } from '@foodshed/contracts';
 import { isOfPlatform, percentageBps } from '@foodshed/contracts';
@@ -177,7 +177,7 @@ export function freeze(input: FreezeInput): FrozenSplit {
 }
 
 /** Where the money of a capture is; cash in a till is the hub's debt. */
-export function holderAccount(sale: PaidSale): AccountRef {
+export function holderAccount(sale: CapturedSale): AccountRef {
   const { holder } = sale.capture;
   const { currency } = sale;
   if (holder.kind === 'hub-till') {
@@ -188,7 +188,7 @@ export function holderAccount(sale: PaidSale): AccountRef {
 }
 
 /** A producer's remaining goods: gross and net in minor units, and units for flat rates. */
-export function goodsTotals(goods: ProducerSale['goods']): {
+export function goodsTotals(goods: ProducerGoods['goods']): {
   grossMinor: number;
   netMinor: number;
   units: number;

@@ -71,7 +71,6 @@ function event(
   grossMinor: number,
 ): ReceivedEvent<AttributedSale> {
   const { orderId, captureId, paidAt } = sale;
-  const firstSale = { sequence: 1, orderId, hubId: hub, placedAt: paidAt, paidAt };
   return {
     id: newId(),
     instanceId,
@@ -100,7 +99,6 @@ function event(
           {
             producerId: producer,
             goods: grossMinor === 0 ? [] : [{ vatRateBps: 0, grossMinor, netMinor: grossMinor, units: 1 }],
-            firstSale,
           },
         ],
         hubFeeMinor: 0,

@@ -1,4 +1,4 @@
-import type { PaidSale } from '@foodshed/contracts';
+import type { CapturedSale } from '@foodshed/contracts';
 import { jsonLines, rowsOf, type Tx } from '@foodshed/platform';
 import type { SaleKey, StoredSale, StoredSplit } from './advance.rules.js';
 import type { FrozenSplit } from './split.rules.js';
@@ -63,7 +63,7 @@ export async function readSales(tx: Tx, keys: readonly SaleKey[]): Promise<Store
     order_id: string;
     capture_id: string;
     version: number;
-    sale: PaidSale;
+    sale: CapturedSale;
   }>(
     tx,
     {
@@ -101,7 +101,10 @@ export async function readSplits(tx: Tx, keys: readonly SaleKey[]): Promise<Stor
 }
 
 /** Writes the present version of captures that `lockSales` locked, each named once. */
-export async function saveSales(tx: Tx, sales: readonly { key: SaleKey; sale: PaidSale }[]): Promise<void> {
+export async function saveSales(
+  tx: Tx,
+  sales: readonly { key: SaleKey; sale: CapturedSale }[],
+): Promise<void> {
   if (sales.length === 0) return;
   await rowsOf(
     tx,
@@ -162,8 +165,8 @@ const VIEW = `select splits.*, sales.sale from splits join sales using (instance
 export async function splitsOfOrder(
   tx: Tx,
   orderId: string,
-): Promise<{ split: StoredSplit; sale: PaidSale }[]> {
-  const rows = await rowsOf<SplitRow & { sale: PaidSale }>(
+): Promise<{ split: StoredSplit; sale: CapturedSale }[]> {
+  const rows = await rowsOf<SplitRow & { sale: CapturedSale }>(
     tx,
     `${VIEW} where order_id = $1 order by split_id`,
     [orderId],
@@ -175,8 +178,8 @@ export async function splitsOfOrder(
 export async function splitById(
   tx: Tx,
   splitId: string,
-): Promise<{ split: StoredSplit; sale: PaidSale } | undefined> {
-  const [row] = await rowsOf<SplitRow & { sale: PaidSale }>(tx, `${VIEW} where split_id = $1`, [splitId]);
+): Promise<{ split: StoredSplit; sale: CapturedSale } | undefined> {
+  const [row] = await rowsOf<SplitRow & { sale: CapturedSale }>(tx, `${VIEW} where split_id = $1`, [splitId]);
   return row && { split: splitOf(row), sale: row.sale };
 }
 
@@ -185,8 +188,8 @@ export async function splitsAfter(
   tx: Tx,
   afterId: string | undefined,
   limit: number,
-): Promise<{ split: StoredSplit; sale: PaidSale }[]> {
-  const rows = await rowsOf<SplitRow & { sale: PaidSale }>(
+): Promise<{ split: StoredSplit; sale: CapturedSale }[]> {
+  const rows = await rowsOf<SplitRow & { sale: CapturedSale }>(
     tx,
     `${VIEW} where ($1::uuid is null or split_id > $1) order by split_id limit $2`,
     [afterId ?? null, limit],

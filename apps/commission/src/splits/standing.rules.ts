@@ -1,8 +1,8 @@
 import type {
-  PaidSale,
+  CapturedSale,
   PostingCommand,
   PostingEntry,
-  ProducerSale,
+  ProducerGoods,
   SplitFigures,
   StandingSplit,
 } from '@foodshed/contracts';
@@ -103,7 +103,7 @@ export function standingOf(
   producerId: string,
   currency: string,
   frozen: FrozenSplit,
-  goods: ProducerSale['goods'],
+  goods: ProducerGoods['goods'],
 ): StandingSplit {
   const totals = goodsTotals(goods);
   const amounts = shareAmounts(frozen, totals);
@@ -176,7 +176,7 @@ export function figuresOf(standing: StandingSplit): SplitFigures {
 type Entries = PostingEntry[];
 
 /** The entries that would post `standing` from nothing: the holder's money, the producer's rest, each payee's part. */
-export function saleEntries(sale: PaidSale, standing: StandingSplit): Entries {
+export function saleEntries(sale: CapturedSale, standing: StandingSplit): Entries {
   const { currency } = sale;
   const producer = {
     owner: { kind: 'enterprise' as const, id: standing.producerId },
@@ -200,7 +200,7 @@ export function saleEntries(sale: PaidSale, standing: StandingSplit): Entries {
 }
 
 /** Money that is the hub's fee or the buyer's surplus, as entries from nothing. */
-export function otherEntries(sale: PaidSale, line: 'hub-fee' | 'surplus', amountMinor: number): Entries {
+export function otherEntries(sale: CapturedSale, line: 'hub-fee' | 'surplus', amountMinor: number): Entries {
   const { currency } = sale;
   const account =
     line === 'hub-fee'

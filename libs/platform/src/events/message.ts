@@ -16,7 +16,9 @@ const message = z.object({ events: z.array(carried).min(1) });
 
 /** The events of a message. @throws when it is not a message of ours. */
 export function readMessage(payload: Uint8Array): CarriedEvent[] {
-  return message.parse(JSON.parse(Buffer.from(payload).toString('utf8'))).events;
+  return message.parse(
+    JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')),
+  ).events;
 }
 
 /** One row of the outbox as relays read it: `payload` and `headers` still as JSON text. */

@@ -13,10 +13,12 @@ import { publicationsOf, publish, PUBLISH_TIMEOUT_MS } from './publication.js';
 import { ensureStream, managerOf } from './streams.js';
 import { republish } from './upkeep.js';
 
-const POLL_MS = 100;
+/** For what another process wrote, or left behind; who commits here wakes the relay at once. */
+const POLL_MS = 500;
 /** While events keep coming, a batch begins no sooner than this after the one before; the first goes at once. */
 const GATHER_MS = 80;
 const BATCH = 500;
+const RETRY_MS = 100;
 const MAX_BACKOFF_MS = 5_000;
 
 export interface RelayParts {
@@ -29,7 +31,7 @@ export interface RelayParts {
 }
 
 /**
- * Publishes what the outbox holds: poked after each commit, polling every 100 ms. What is taken stays locked until it
+ * Publishes what the outbox holds: poked after each commit, polling every 500 ms. What is taken stays locked until it
  * was published, so replicas share the work, and a crash at any line publishes again rather than loses.
  */
 export class Relay {
@@ -123,7 +125,7 @@ export class Relay {
     this.#streamIsThere = false;
     const level = isTransient(error) ? 'warn' : 'error';
     log[level]({ error, failures: this.#failures }, 'The relay could not publish; it tries again');
-    await this.#pause.fully(Math.min(MAX_BACKOFF_MS, POLL_MS * 2 ** Math.min(this.#failures, 8)));
+    await this.#pause.fully(Math.min(MAX_BACKOFF_MS, RETRY_MS * 2 ** Math.min(this.#failures, 8)));
   }
 }
 
