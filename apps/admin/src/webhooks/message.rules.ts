@@ -64,19 +64,21 @@ const paid: Translate<PaidSale> = (sale) => {
   return ofOrder(version === 1 ? 'order.paid' : 'order.refunded', data, wholeOrder);
 };
 
-const posted: Translate<EventData<typeof ledgerEvents.posted>> = ({ transactions }) =>
-  transactions.flatMap(({ key, entries, transactionId, occurredAt, recordedAt }) => {
+const posted: Translate<EventData<typeof ledgerEvents.posted>> = ({ accounts, transactions, recordedAt }) => {
+  const listed = new Map(accounts.map(({ number, account }) => [number, account]));
+  return transactions.flatMap(({ key, transactionId, occurredAt, ...transaction }) => {
     // Only what belongs to an order: the others are told as pledges.
     if (!('orderId' in key)) return [];
+    const entries = transaction.entries.map(({ account, amountMinor, line, shareId }) => ({
+      account: listed.get(account)!,
+      amountMinor,
+      line,
+      shareId,
+    }));
     const tell = (shown: typeof entries) => ({
       transactionId,
       ...key,
-      entries: shown.map(({ account, amountMinor, line, shareId }) => ({
-        account,
-        amountMinor,
-        line,
-        shareId,
-      })),
+      entries: shown,
       occurredAt,
       recordedAt,
     });
@@ -86,6 +88,7 @@ const posted: Translate<EventData<typeof ledgerEvents.posted>> = ({ transactions
     };
     return [{ type: 'split.posted' as const, data: tell(entries), forEnterprise }];
   });
+};
 
 const cycleTypes = { scheduled: 'cycle.scheduled', open: 'cycle.opened', closed: 'cycle.closed' } as const;
 const enterprisesOf = (members: readonly { kind: string; id: string }[]): string[] =>
