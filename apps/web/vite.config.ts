@@ -19,8 +19,8 @@ const compressed = (): Plugin => ({
   },
 });
 
-/** What must open without a connection, beside what the first page loads: the packing list, in each language. */
-const OFFLINE_PARTS = /packing\.page\.tsx$|text\/\w+\.json$/;
+/** What must open without a connection, beside what the first page loads: people's own page and the packing list, in each language. */
+const OFFLINE_PARTS = /(packing|home)\.page\.tsx$|text\/\w+\.json$/;
 const LATIN_FONT = /latin-wght.*\.woff2$/;
 
 /** The files of a build that the first page and the offline pages load, as paths. */

@@ -45,7 +45,7 @@ describeInBrowser('at a market stall with a bad connection', (chromium) => {
     await page.context().setOffline(true);
     await page.reload();
     await page.getByText('No connection: this is the list of').waitFor();
-    for (const line of lines) await box(page, line).check();
+    for (const line of lines) await box(page, line).click();
     await page.getByText('3 ticks are not sent yet.').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     expect(await scrollsSideways(page)).toBe(false);
@@ -67,7 +67,7 @@ describeInBrowser('at a market stall with a bad connection', (chromium) => {
     const first = await recorded();
     expect(Object.values(first).map((tick) => tick?.isPacked)).toEqual([true, true, true]);
     // Unticked before the answer is known: that is sent afterwards, on top of it.
-    await box(page, '1 × Apples, 1 kg').uncheck();
+    await box(page, '1 × Apples, 1 kg').click();
     await page.unroute('**/packing-ticks');
     await page.reload();
     await page.getByText('Everything you ticked is recorded.').waitFor();
@@ -83,7 +83,8 @@ describeInBrowser('at a market stall with a bad connection', (chromium) => {
   it('what somebody else changed meanwhile is shown, not overwritten', async () => {
     const { page } = await stall();
     await page.context().setOffline(true);
-    await box(page, '1 × Carrots, 1 kg').uncheck();
+    await box(page, '1 × Carrots, 1 kg').click();
+    await page.getByText('1 tick is not sent yet.').waitFor();
     const { items } = await at.fields.owner.client.get<{ items: PackingOrder[] }>(path());
     const { orderId } = items[1]!;
     for (const [isPacked, version] of [
@@ -106,7 +107,7 @@ describeInBrowser('at a market stall with a bad connection', (chromium) => {
   it('signing out leaves nothing of it on the phone, and warns before it forgets ticks', async () => {
     const { page } = await stall();
     await page.route('**/packing-ticks', (route) => route.abort());
-    await box(page, '1 × Apples, 1 kg').check();
+    await box(page, '1 × Apples, 1 kg').click();
     await page.getByText('1 tick is not sent yet.').waitFor();
     await page.getByTestId('account').click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();

@@ -12,12 +12,13 @@ export const PAGES = {
     '/pitches/:pitchId',
     '*',
   ],
-  buyer: ['/hubs/:hubId', '/checkout', '/account', '/orders', '/orders/:orderId'],
+  buyer: ['/home', '/hubs/:hubId', '/checkout', '/account', '/orders', '/orders/:orderId'],
   hub: [
     '/hubs/:hubId/manage/orders',
     '/hubs/:hubId/manage/cycles',
     '/hubs/:hubId/manage/producers',
     '/hubs/:hubId/manage/referrals',
+    '/hubs/:hubId/manage/referrals/:linkId/poster',
     '/hubs/:hubId/manage/commission',
     '/enterprises/:enterpriseId/managers',
   ],
@@ -39,7 +40,7 @@ export function routesOf(source) {
 
 /** Returns a name for a page's picture: `hubs-manage-orders`. */
 export function nameOf(route) {
-  if (route === '/') return 'home';
+  if (route === '/') return 'start';
   if (route === '*') return 'not-found';
   return route
     .split('/')
@@ -71,6 +72,10 @@ export async function placesOf(who, get) {
     who === 'hub' ? one.isHub : one.isProducer,
   );
   const enterpriseId = enterprise?.enterpriseId;
+  if (who === 'hub') {
+    const links = await get(`/hubs/${enterpriseId}/referral-links`);
+    known.linkId = links.items[0]?.linkId ?? 'none';
+  }
   return {
     ...known,
     enterpriseId,

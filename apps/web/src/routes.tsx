@@ -72,6 +72,7 @@ export const router = createBrowserRouter([
             () => import('./giving/statement.page.js'),
             'ContributingStatementPage',
           ),
+          signedIn('/home', () => import('./home/home.page.js'), 'HomePage'),
           signedIn('/account', () => import('./account/account.page.js'), 'AccountPage'),
           signedIn(
             '/enterprises/:enterpriseId/managers',
@@ -88,6 +89,11 @@ export const router = createBrowserRouter([
             'ProducersWeSellPage',
           ),
           signedIn('/hubs/:hubId/manage/referrals', () => import('./hub/referrals.page.js'), 'ReferralsPage'),
+          signedIn(
+            '/hubs/:hubId/manage/referrals/:linkId/poster',
+            () => import('./hub/poster.page.js'),
+            'PosterPage',
+          ),
           signedIn(
             '/hubs/:hubId/manage/commission',
             () => import('./hub/commission.page.js'),

@@ -10,7 +10,7 @@ import { Problem } from '../shell/states.js';
 
 /** Only a path of this site is followed after signing in. */
 export function safeReturn(to: string | null): string {
-  return to && /^\/(?![/\\])/.test(to) ? to : '/';
+  return to && /^\/(?![/\\])/.test(to) ? to : '/home';
 }
 
 export function SignInPage() {

@@ -26,6 +26,8 @@ export interface Call {
   inChosenInstance?: boolean;
   /** How long to wait for a bad connection; as long as the browser does when left out. */
   patienceMs?: number;
+  /** A file is answered as its text. */
+  accept?: 'text/csv';
 }
 
 const instanceKey = 'foodshed.instance';
@@ -78,7 +80,7 @@ const withQuery = (path: string, { query, inChosenInstance }: Call): string => {
 /** Calls the REST API with the browser's session. @throws ApiError */
 export async function api<T>(path: string, call: Call = {}): Promise<T> {
   const isText = typeof call.body === 'string';
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = { accept: call.accept ?? 'application/json' };
   if (call.body !== undefined) headers['content-type'] = isText ? 'text/csv' : 'application/json';
   if (call.idempotencyKey) headers['idempotency-key'] = call.idempotencyKey;
   if (call.ifMatch) headers['if-match'] = call.ifMatch;
@@ -97,7 +99,7 @@ export async function api<T>(path: string, call: Call = {}): Promise<T> {
     throw new ApiError(0, 'offline', error instanceof Error ? error.message : 'offline');
   }
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  if (response.ok) return (text && isJson ? JSON.parse(text) : undefined) as T;
+  if (response.ok) return (call.accept ? text : text && isJson ? JSON.parse(text) : undefined) as T;
   const problem = (text && isJson ? JSON.parse(text) : {}) as Partial<ProblemDetails>;
   throw new ApiError(
     response.status,

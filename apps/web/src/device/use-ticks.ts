@@ -49,6 +49,9 @@ export function useTicks(): {
   const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: waitingKey });
   return {
     note: async (tick) => {
+      const isOther = ({ orderId, lineNumber }: WaitingTick): boolean =>
+        orderId !== tick.orderId || lineNumber !== tick.lineNumber;
+      client.setQueryData<WaitingTick[]>(waitingKey, (known = []) => [...known.filter(isOther), tick]);
       await noteTick(tick);
       await refresh();
       void send();

@@ -3,15 +3,15 @@ import { Button, Code, CopyButton, Group, Paper, Stack, Text, TextInput, Title }
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { api, fieldError } from '../api/client.js';
 import { useList } from '../api/lists.js';
-import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
 import { DataTable } from '../shell/data-table.js';
 import { Page } from '../shell/page.js';
 import { ReferralTable } from '../shell/referral-table.js';
 import { Loaded, Problem } from '../shell/states.js';
+import { useLinkTo } from './referral-link.js';
 
 function Links({ hubId }: { hubId: string }) {
   const { t } = useTranslation();
@@ -19,10 +19,7 @@ function Links({ hubId }: { hubId: string }) {
   const client = useQueryClient();
   const path = `/hubs/${hubId}/referral-links`;
   const list = useList<ReferralLink>(path);
-  const { instance } = useSession();
-  // Whoever follows it may never have seen this network, and there are others.
-  const linkTo = (code: string): string =>
-    `${window.location.origin}/r/${code}?${new URLSearchParams({ instance: instance?.slug ?? '' })}`;
+  const linkTo = useLinkTo();
   const [label, setLabel] = useState('');
   const create = useMutation({
     mutationFn: () => api(path, { method: 'POST', body: { label } }),
@@ -67,7 +64,7 @@ function Links({ hubId }: { hubId: string }) {
                   { title: t('links.label'), cell: (link) => link.label },
                   {
                     title: t('links.link'),
-                    cell: ({ code }) => (
+                    cell: ({ code, linkId, label }) => (
                       <Group gap="xs" wrap="nowrap">
                         <Code data-testid="referral-link">{linkTo(code)}</Code>
                         <CopyButton value={linkTo(code)}>
@@ -77,6 +74,15 @@ function Links({ hubId }: { hubId: string }) {
                             </Button>
                           )}
                         </CopyButton>
+                        <Button
+                          component={Link}
+                          to={`${linkId}/poster`}
+                          size="compact-xs"
+                          variant="default"
+                          aria-label={t('links.posterOf', { label })}
+                        >
+                          {t('links.poster')}
+                        </Button>
                       </Group>
                     ),
                   },

@@ -8,6 +8,7 @@ import { useFormat } from '../format.js';
 import { DataTable } from './data-table.js';
 import { Figures } from './figures.js';
 import { More } from './more.js';
+import { StatementFile } from './statement-file.js';
 import { Loaded, Nothing } from './states.js';
 
 function Entries({ account }: { account: LedgerAccount }) {
@@ -57,6 +58,7 @@ function Entries({ account }: { account: LedgerAccount }) {
             ]}
           />
           <More list={list} />
+          <StatementFile accountId={account.accountId} />
         </>
       )}
     </Loaded>

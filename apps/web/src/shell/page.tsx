@@ -15,7 +15,7 @@ export function Page(props: {
   return (
     <Container size={props.size ?? 'lg'} px={0}>
       <Stack gap="lg">
-        <Group justify="space-between" align="flex-end">
+        <Group className="page-head" justify="space-between" align="flex-end">
           <div>
             <Title order={1} size="h2">
               {props.title}

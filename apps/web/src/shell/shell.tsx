@@ -16,6 +16,7 @@ import {
   IconBasket,
   IconBuildingStore,
   IconBulb,
+  IconHome,
   IconChartBar,
   IconGift,
   IconReceipt,
@@ -100,6 +101,7 @@ function Navigation({ close }: { close: () => void }) {
       <Entries
         close={close}
         entries={[
+          ...(session.person ? [{ to: '/home', text: t('nav.home'), icon: <IconHome size={18} /> }] : []),
           { to: '/shops', text: t('nav.shops'), icon: <IconBasket size={18} /> },
           ...(session.person
             ? [
@@ -173,6 +175,7 @@ function Person() {
 export function Shell() {
   const { t } = useTranslation();
   const instance = useInstance();
+  const { person } = useSession();
   const cart = useCart();
   useTicksAreSent();
   const [opened, { toggle, close }] = useDisclosure();
@@ -194,7 +197,7 @@ export function Shell() {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('nav.menu')} />
-            <Anchor component={Link} to="/" underline="never" c="inherit">
+            <Anchor component={Link} to={person ? '/home' : '/'} underline="never" c="inherit">
               <Group gap={8} wrap="nowrap">
                 <img src="/favicon.svg" alt="" width={26} height={26} />
                 <Text fw={650} ff="heading" size="lg">
