@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { PitchView, PledgeView } from '@foodshed/contracts';
+import type { GiftView, PitchView, PledgeView } from '@foodshed/contracts';
 import { allocate } from '@foodshed/money';
 import { eventually, startSystem, testingConfig, type RunningSystem } from '@foodshed/testing';
 import fc from 'fast-check';
-import { giveBalance, networkWithSteward, type Funder, type Network } from './developing.js';
+import { balancesOf, giveBalance, networkWithSteward, type Funder, type Network } from './developing.js';
 import { Books } from './developing-lives/books.js';
 import { anyLife, LAST_HOUR, sharesOf, type Attempt, type Life } from './developing-lives/life.js';
 import type { Client } from './client.js';
@@ -217,15 +217,16 @@ describe(`${count} random lives of pitches and pledges (seed ${seed})`, () => {
 });
 
 describe('The rest of the system', () => {
-  it('sells and pays while developers is away, and pitches go on when it is back', async () => {
+  it('sells and pays while developers and contributions are away, and pitches and gifts go on when they are back', async () => {
     const { market } = givers[0]!.network;
     await market.operator.post('/system/clock', { offsetMs: 0 });
     const [farmer, manager] = [await market.person('Farmer'), await market.person('Manager')];
     const producerId = await market.enterprise(farmer, 'Away Farm', 'producer');
     const hubId = await market.enterprise(manager, 'Away Hub', 'hub');
     await market.products(farmer, producerId, [{ name: 'Leeks', priceMinor: 1_000 }]);
-    await system.stop('developers');
+    await system.stop('developers', 'contributions');
     expect((await market.visitor().send('GET', '/pitches')).status).toBe(503);
+    expect((await farmer.client.send('GET', '/gifts/given')).status).toBe(503);
     const buyer = await market.person('Buyer');
     const cycle = await market.openCycle(manager, hubId, [producerId]);
     const order = await market.order(buyer.client, cycle, { Leeks: 1 });
@@ -234,7 +235,31 @@ describe('The rest of the system', () => {
       async () => expect(Object.keys(await market.orderBalances(order.orderId)).length).toBeGreaterThan(2),
       { timeoutMs: 30_000 },
     );
-    await system.resume('developers');
+    await system.resume('developers', 'contributions');
     await eventually(async () => expect((await market.visitor().send('GET', '/pitches')).status).toBe(200));
+    await eventually(async () => expect((await farmer.client.send('GET', '/gifts/given')).status).toBe(200));
+  }, 120_000);
+
+  it('gives once what was given while the ledger was away, though contributions was killed meanwhile', async () => {
+    const network = givers[0]!.network;
+    const [giver, friend] = [await network.market.person('Giver'), await network.market.person('Friend')];
+    const funder = { kind: 'person' as const, id: giver.personId };
+    await giveBalance(network, { client: giver.client, funder, amountMinor: 1_000 });
+    const receiver = { kind: 'person', id: friend.personId };
+    const body = { giver: funder, receiver, amountMinor: 400, source: 'balance' };
+    const idempotencyKey = randomUUID();
+    const send = () => giver.client.send<GiftView>('POST', '/gifts', { body, idempotencyKey });
+    await system.stop('ledger');
+    const asked = await send();
+    expect([asked.status, asked.body.state]).toEqual([201, 'posting']);
+    await system.kill('contributions');
+    await system.resume('ledger');
+    await eventually(async () => expect((await send()).body).toMatchObject({ state: 'given' }), {
+      timeoutMs: 30_000,
+    });
+    expect((await send()).body.giftId).toBe(asked.body.giftId);
+    expect((await balancesOf(network, receiver))['pending']).toEqual([400, 0]);
+    expect((await balancesOf(network, funder))['pending']).toEqual([600, 0]);
+    expect(await system.runCommand('ledger', ['verify'])).toMatchObject({ code: 0 });
   }, 120_000);
 });

@@ -12,7 +12,7 @@ export const PAGES = {
     '/pitches/:pitchId',
     '*',
   ],
-  buyer: ['/home', '/hubs/:hubId', '/checkout', '/account', '/orders', '/orders/:orderId'],
+  buyer: ['/home', '/hubs/:hubId', '/checkout', '/account', '/orders', '/orders/:orderId', '/give/:kind/:id'],
   hub: [
     '/hubs/:hubId/manage/orders',
     '/hubs/:hubId/manage/cycles',
@@ -28,9 +28,17 @@ export const PAGES = {
     '/producers/:producerId/hubs',
     '/producers/:producerId/earnings',
     '/producers/:producerId/referrals',
+    '/gifts',
   ],
   developer: ['/pitches/new', '/developing'],
-  steward: ['/dashboard', '/developing/statement', '/administration', '/network-model', '/people'],
+  steward: [
+    '/dashboard',
+    '/developing/statement',
+    '/contributing/statement',
+    '/administration',
+    '/network-model',
+    '/people',
+  ],
 };
 
 /** Returns the addresses that the browser's router knows, from its source. */
@@ -65,7 +73,9 @@ export function addressOf(route, known) {
  */
 export async function placesOf(who, get) {
   const [{ items: hubs }, { items: pitches }] = [await get('/hubs'), await get('/pitches')];
-  const known = { hubId: hubs[0]?.enterpriseId, pitchId: pitches[0]?.pitchId };
+  const hubId = hubs[0]?.enterpriseId;
+  // Whom a gift is for.
+  const known = { hubId, pitchId: pitches[0]?.pitchId, kind: 'enterprise', id: hubId };
   if (who === 'buyer') known.orderId = (await get('/orders?as=buyer')).items[0]?.orderId;
   if (who !== 'hub' && who !== 'producer') return known;
   const enterprise = (await get('/session')).enterprises.find((one) =>

@@ -31,7 +31,9 @@ function Received({ summary, name }: { summary: ReceivedSummary; name: string })
   const format = useFormat();
   const { months, currency, totalMinor, givers } = summary;
   const line = ({ month, amountMinor, givers: count }: ReceivedSummary['months'][number]): string =>
-    t('gift.month', { month: format.month(month), amount: format.money(amountMinor, currency), count });
+    amountMinor === 0
+      ? t('gift.monthNothing', { month: format.month(month) })
+      : t('gift.month', { month: format.month(month), amount: format.money(amountMinor, currency), count });
   return (
     <Paper>
       <Group justify="space-between" align="flex-end">
@@ -54,7 +56,9 @@ function Received({ summary, name }: { summary: ReceivedSummary; name: string })
         <Months summary={summary} />
       </Group>
       <details>
-        <summary>{t('gift.byMonth')}</summary>
+        <Text component="summary" size="sm" mt="xs">
+          {t('gift.byMonth')}
+        </Text>
         <Stack gap={2} mt="xs">
           {[...months].reverse().map((month) => (
             <Text key={month.month} size="sm">
@@ -78,7 +82,7 @@ export function ReceivedMonths() {
   return (
     <Loaded query={query}>
       {() => (
-        <Stack gap="sm">
+        <Stack gap="sm" maw={680}>
           {items.map((summary) => (
             <Received
               key={summary.payee.id + summary.currency}
