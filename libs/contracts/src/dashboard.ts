@@ -26,6 +26,45 @@ export type DashboardFigures = z.output<typeof dashboardFigures>;
 
 const byEnterprise = dashboardFigures.extend({ enterpriseId: id, name: z.string(), slug: slug.nullable() });
 
+const takeBps = z.number().nullable();
+const portionBps = z.number().nullable();
+
+/** How the network treats the small, of the orders of a period; each figure's formula stands beside it on the page. */
+export const fairness = z.object({
+  /** Of orders that are split: the platform's shares ÷ gross. */
+  takePerOrder: z.object({ orders: z.int().min(0), p50Bps: takeBps, p95Bps: takeBps, worstBps: takeBps }),
+  /** Producers by gross: the smaller half, the top tenth, and those between. */
+  bySize: z.array(
+    z.object({
+      size: z.enum(['smaller-half', 'middle', 'top-tenth']),
+      producers: z.int().min(1),
+      grossMinor: amountMinor,
+      takeBps,
+    }),
+  ),
+  /** Of what was left for the producers. */
+  concentration: z.object({
+    producers: z.int().min(0),
+    bottomHalfBps: portionBps,
+    topTenthBps: portionBps,
+    gini: z.number().min(0).max(1).nullable(),
+  }),
+  /**
+   * From an order's hand-over until its earnings can be withdrawn. Nothing becomes available before there are payouts:
+   * `hours` is null until then, and what waits is told instead, the longest last.
+   */
+  availability: z.object({
+    hours: z.object({ p50: z.number(), p95: z.number(), worst: z.number() }).nullable(),
+    waiting: z.object({
+      orders: z.int().min(0),
+      p50Since: instant.nullable(),
+      p95Since: instant.nullable(),
+      worstSince: instant.nullable(),
+    }),
+  }),
+});
+export type Fairness = z.output<typeof fairness>;
+
 export const dashboardFilter = {
   /** Local dates in the instance's time zone, both included. */
   from: dateOnly.optional(),
@@ -48,6 +87,28 @@ export const dashboardView = z.object({
   /** From the ledger's entries, filtered by date only; income is positive, VAT on it apart. The balance is today's. */
   administration: z.object({ incomeMinor: signedMinor, vatMinor: signedMinor, balanceMinor: signedMinor }),
   paymentCosts: z.object({ setAsideMinor: signedMinor, balanceMinor: signedMinor }),
+  /** Filtered by date only, by the day of the last change; pledges that came to nothing are left out. */
+  funding: z.object({
+    pledges: z.array(
+      z.object({
+        currency: currencyCode,
+        pledges: z.int().min(0),
+        promisedMinor: amountMinor,
+        heldMinor: amountMinor,
+        paidMinor: amountMinor,
+        returnedMinor: amountMinor,
+      }),
+    ),
+    gifts: z.array(
+      z.object({
+        currency: currencyCode,
+        gifts: z.int().min(0),
+        amountMinor,
+        platformPartMinor: amountMinor,
+      }),
+    ),
+  }),
+  fairness,
   lag: z.object({
     /** Paid captures whose present version has no split yet. */
     salesWithoutSplit: z.int().min(0),

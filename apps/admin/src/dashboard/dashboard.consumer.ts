@@ -1,4 +1,12 @@
-import { adminEvents, commissionEvents, hubsEvents, ledgerEvents, ordersEvents } from '@foodshed/contracts';
+import {
+  adminEvents,
+  commissionEvents,
+  contributionsEvents,
+  developersEvents,
+  hubsEvents,
+  ledgerEvents,
+  ordersEvents,
+} from '@foodshed/contracts';
 import { Clock, Consume, Outbox, type ReceivedEvent, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { WebhookQueue } from '../webhooks/queue.service.js';
@@ -36,6 +44,16 @@ export class DashboardConsumer {
 
   @Consume([ledgerEvents.posted], { batch: 50, gatherMs: GATHER_MS })
   ofLedger(tx: Tx, events: ReceivedEvent[]): Promise<void> {
+    return this.count(tx, events);
+  }
+
+  @Consume([developersEvents.pledgeChanged], { batch: 200 })
+  ofDevelopers(tx: Tx, events: ReceivedEvent[]): Promise<void> {
+    return this.count(tx, events);
+  }
+
+  @Consume([contributionsEvents.given], { batch: 200 })
+  ofContributions(tx: Tx, events: ReceivedEvent[]): Promise<void> {
     return this.count(tx, events);
   }
 

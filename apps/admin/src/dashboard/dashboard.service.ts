@@ -23,6 +23,9 @@ import {
   unsplitOf,
   type UnsplitRow,
 } from './dashboard.store.js';
+import { concentrationOf, takeBySize } from './fairness.rules.js';
+import { takePerOrder, waitingOrders } from './fairness.store.js';
+import { sumGifts, sumPledges } from './funding.store.js';
 import { cursorOf, positionOf } from './statement.rules.js';
 import { balancesAround, listEntries, sumOwnAccounts, type OwnSums } from './statement.store.js';
 
@@ -69,6 +72,8 @@ export class DashboardService {
         weeks: weeksOf(groups),
         ...(await this.#enterprises(tx, instanceId, groups)),
         ...ownAccounts(own),
+        funding: { pledges: await sumPledges(tx, filter), gifts: await sumGifts(tx, filter) },
+        fairness: await fairnessOf(tx, filter, groups),
         lag: lagView(progress, await unsplitOf(tx, instanceId)),
       };
       this.#views.set(key, view);
@@ -126,6 +131,23 @@ export class DashboardService {
       producers: named(byProducer),
     };
   }
+}
+
+async function fairnessOf(tx: Tx, filter: Filter, groups: Groups): Promise<DashboardView['fairness']> {
+  const producers = groups.sales
+    .filter((sale) => sale.producer_id !== null)
+    .map((sale) => ({
+      grossMinor: sale.gross,
+      splitGrossMinor: sale.split_gross,
+      platformMinor: sale.platform,
+      producerMinor: sale.producers,
+    }));
+  return {
+    takePerOrder: await takePerOrder(tx, filter),
+    bySize: takeBySize(producers),
+    concentration: concentrationOf(producers),
+    availability: { hours: null, waiting: await waitingOrders(tx, filter) },
+  };
 }
 
 function lagView(progress: ProgressRow, waiting: UnsplitRow): DashboardView['lag'] {

@@ -51,6 +51,8 @@ const tables = [
   'administration_entries',
   'enterprises',
   'referrals',
+  'dashboard_pledges',
+  'dashboard_gifts',
 ];
 
 /** Every row of the read model, in an order of its own. */

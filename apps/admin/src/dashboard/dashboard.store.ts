@@ -9,7 +9,8 @@ export interface Filter {
   readonly producerId: string | null;
 }
 
-const paramsOf = (filter: Filter) => [
+/** What `inPeriod` and a producer's condition take, in their order. */
+export const paramsOf = (filter: Filter) => [
   filter.instanceId,
   filter.from,
   filter.to,
@@ -17,7 +18,8 @@ const paramsOf = (filter: Filter) => [
   filter.producerId,
 ];
 
-const inPeriod = (row: string): string =>
+/** The rows of a dashboard's period and hub. */
+export const inPeriod = (row: string): string =>
   `${row}.instance_id = $1 and ${row}.placed_on is not null
    and ($2::date is null or ${row}.placed_on >= $2) and ($3::date is null or ${row}.placed_on <= $3)
    and ($4::uuid is null or ${row}.hub_id = $4)`;
@@ -58,7 +60,7 @@ const ORDER_COUNTS = {
   placed: 'o.is_placed::integer',
   paid: 'o.is_paid::integer',
   closed: '(o.closed_reason is not null)::integer',
-  fulfilled: 'o.is_fulfilled::integer',
+  fulfilled: '(o.fulfilled_at is not null)::integer',
 };
 
 /** How many orders there are, over everything, by week and by hub. */

@@ -75,25 +75,28 @@ export async function applyClosed(tx: Tx, events: readonly Within<Closed>[]): Pr
   );
 }
 
-/** Notes that orders were handed over. */
+/** Notes when orders were handed over; of several times the first one stands. */
 export async function applyFulfilled(tx: Tx, events: readonly Within<Fulfilled>[]): Promise<void> {
   const rows = newestByKey(
     events.map(({ instanceId, data }) => ({
       instance_id: instanceId,
       order_id: data.orderId,
       hub_id: data.hubId,
+      fulfilled_at: new Date(data.fulfilledAt).toISOString(),
     })),
     keyOf,
-    () => false,
+    (a, b) => a.fulfilled_at < b.fulfilled_at,
   );
   await rowsOf(
     tx,
     {
       name: 'dashboard-fulfilled',
-      text: `insert into dashboard_orders (instance_id, order_id, hub_id, is_fulfilled)
-             select instance_id, order_id, hub_id, true
-               from jsonb_to_recordset($1::jsonb) as e(instance_id uuid, order_id uuid, hub_id uuid)
-             on conflict (instance_id, order_id) do update set is_fulfilled = true`,
+      text: `insert into dashboard_orders as o (instance_id, order_id, hub_id, fulfilled_at)
+             select instance_id, order_id, hub_id, fulfilled_at
+               from jsonb_to_recordset($1::jsonb)
+                 as e(instance_id uuid, order_id uuid, hub_id uuid, fulfilled_at timestamptz)
+             on conflict (instance_id, order_id)
+             do update set fulfilled_at = least(o.fulfilled_at, excluded.fulfilled_at)`,
     },
     [JSON.stringify(rows)],
   );

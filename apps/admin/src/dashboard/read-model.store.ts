@@ -1,6 +1,14 @@
-import { commissionEvents, hubsEvents, ledgerEvents, ordersEvents } from '@foodshed/contracts';
+import {
+  commissionEvents,
+  contributionsEvents,
+  developersEvents,
+  hubsEvents,
+  ledgerEvents,
+  ordersEvents,
+} from '@foodshed/contracts';
 import type { EventDefinition } from '@foodshed/contracts';
 import { rowsOf, type ReceivedEvent, type Tx } from '@foodshed/platform';
+import { applyGifts, applyPledges } from './funding.store.js';
 import { applyClosed, applyFulfilled, applyPlaced } from './order.store.js';
 import { applyEnterprises, applyPosted, applyReferrals } from './reference.store.js';
 import { applyPaid, applySplit } from './sale.store.js';
@@ -17,6 +25,8 @@ const appliers = new Map<EventDefinition, Apply>([
   [ledgerEvents.posted as EventDefinition, applyPosted as Apply],
   [hubsEvents.enterpriseChanged as EventDefinition, applyEnterprises as Apply],
   [hubsEvents.referralChanged as EventDefinition, applyReferrals as Apply],
+  [developersEvents.pledgeChanged as EventDefinition, applyPledges as Apply],
+  [contributionsEvents.given as EventDefinition, applyGifts as Apply],
 ]);
 
 /** The events that the read model listens to. */
@@ -90,7 +100,7 @@ const ofOrders = ['dashboard_sales', 'dashboard_captures', 'dashboard_orders', '
 export async function lockReadModel(tx: Tx): Promise<void> {
   await rowsOf(
     tx,
-    `lock table ${[...ofOrders, 'enterprises', 'referrals'].join(', ')} in share row exclusive mode`,
+    `lock table ${[...ofOrders, 'enterprises', 'referrals', 'dashboard_pledges', 'dashboard_gifts'].join(', ')} in share row exclusive mode`,
   );
 }
 

@@ -1,4 +1,11 @@
-import { AckPolicy, DeliverPolicy, jetstream, type JetStreamManager } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
 import { ordersEvents, type EventDefinition } from '@foodshed/contracts';
 import {
   ALL_INSTANCES,
@@ -64,12 +71,20 @@ async function* portions(
   event: EventDefinition,
 ): AsyncGenerator<ReceivedEvent[]> {
   const stream = streamOf(event.service);
-  const { name } = await manager.consumers.add(stream, {
-    filter_subject: event.subject,
-    ack_policy: AckPolicy.None,
-    deliver_policy: DeliverPolicy.All,
-    inactive_threshold: nanos(60_000),
-  });
+  const made = await manager.consumers
+    .add(stream, {
+      filter_subject: event.subject,
+      ack_policy: AckPolicy.None,
+      deliver_policy: DeliverPolicy.All,
+      inactive_threshold: nanos(60_000),
+    })
+    .catch((error: unknown) => {
+      // A service that never ran here has told of nothing.
+      if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return null;
+      throw error;
+    });
+  if (!made) return;
+  const { name } = made;
   const consumer = await jetstream(bus.connection).consumers.get(stream, name);
   let pending = (await consumer.info()).num_pending;
   while (pending > 0) {

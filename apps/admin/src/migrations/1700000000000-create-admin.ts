@@ -1,5 +1,6 @@
 import { instanceScoped, platformTables } from '@foodshed/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { fundingTables } from './funding-tables.sql.js';
 
 const people = `
   create table instances (
@@ -146,7 +147,7 @@ const readModel = `
     placed_on date,
     is_placed boolean not null default false,
     is_paid boolean not null default false,
-    is_fulfilled boolean not null default false,
+    fulfilled_at timestamptz,
     closed_at timestamptz,
     closed_reason text,
     producer_ids uuid[] not null default '{}',
@@ -206,6 +207,7 @@ const readModel = `
     primary key (instance_id, account, occurred_at, transaction_id, entry_index) include (amount_minor, line)
   );
 
+  ${fundingTables}
   create table dashboard_progress (
     instance_id uuid primary key,
     sequence integer not null,
@@ -224,6 +226,8 @@ const scoped = [
   'dashboard_captures',
   'dashboard_sales',
   'administration_entries',
+  'dashboard_pledges',
+  'dashboard_gifts',
   'dashboard_progress',
 ];
 

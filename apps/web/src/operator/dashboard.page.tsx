@@ -1,6 +1,6 @@
 import type { DashboardFigures, DashboardView } from '@foodshed/contracts';
-import { Badge, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { useMemo } from 'react';
+import { Badge, Paper, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useThing } from '../api/lists.js';
 import { useFormat } from '../format.js';
@@ -9,6 +9,7 @@ import { DataTable } from '../shell/data-table.js';
 import { Figures } from '../shell/figures.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Nothing } from '../shell/states.js';
+import { Fairness, Funding } from './fairness.js';
 import { useLiveDashboard } from './live.js';
 
 function WeeksCharts({ view }: { view: DashboardView }) {
@@ -136,7 +137,8 @@ function ByEnterprise({ title, rows, currency }: { title: string; rows: Named[];
 export function DashboardPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const query = useThing<DashboardView>('/dashboard');
+  const [period, setPeriod] = useState<{ from?: string; to?: string }>({});
+  const query = useThing<DashboardView>('/dashboard', period);
   const isLive = useLiveDashboard();
   return (
     <Page
@@ -144,9 +146,21 @@ export function DashboardPage() {
       lead={t('dashboard.lead')}
       size="xl"
       actions={
-        <Badge color={isLive ? 'leaf' : 'gray'} variant="dot" data-testid="live">
-          {t(isLive ? 'dashboard.live' : 'dashboard.notLive')}
-        </Badge>
+        <>
+          {(['from', 'to'] as const).map((end) => (
+            <TextInput
+              key={end}
+              type="date"
+              size="xs"
+              label={t(`dashboard.${end}`)}
+              value={period[end] ?? ''}
+              onChange={(event) => setPeriod({ ...period, [end]: event.currentTarget.value })}
+            />
+          ))}
+          <Badge color={isLive ? 'leaf' : 'gray'} variant="dot" data-testid="live">
+            {t(isLive ? 'dashboard.live' : 'dashboard.notLive')}
+          </Badge>
+        </>
       }
     >
       <Loaded query={query}>
@@ -195,6 +209,8 @@ export function DashboardPage() {
                 </Text>
               )}
               <WeeksCharts view={view} />
+              <Fairness view={view} />
+              <Funding funding={view.funding} />
               <ByEnterprise title={t('dashboard.byHub')} rows={view.hubs} currency={view.currency} />
               <ByEnterprise
                 title={t('dashboard.byProducer')}
