@@ -4,8 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format.js';
 import { DataTable } from '../shell/data-table.js';
 
-const HOUR_MS = 3_600_000;
-
 /** A figure with the formula that it was computed by. */
 function Figure({
   label,
@@ -37,12 +35,14 @@ function Availability({ availability }: { availability: DashboardView['fairness'
   const { t } = useTranslation();
   const format = useFormat();
   const { hours, waiting } = availability;
-  const since = (at: string | null): number | undefined =>
-    at === null ? undefined : Math.max(0, (Date.now() - Date.parse(at)) / HOUR_MS);
+  const told = (measured: number | undefined, since: string | null): string => {
+    if (measured !== undefined) return t('fairness.inHours', { hours: format.number(measured) });
+    return since === null ? '–' : t('fairness.since', { at: format.dateTime(since) });
+  };
   const figures = [
-    ['p50', hours?.p50 ?? since(waiting.p50Since)],
-    ['p95', hours?.p95 ?? since(waiting.p95Since)],
-    ['worst', hours?.worst ?? since(waiting.worstSince)],
+    ['p50', told(hours?.p50, waiting.p50Since)],
+    ['p95', told(hours?.p95, waiting.p95Since)],
+    ['worst', told(hours?.worst, waiting.worstSince)],
   ] as const;
   return (
     <Paper>
@@ -58,19 +58,13 @@ function Availability({ availability }: { availability: DashboardView['fairness'
         </Text>
       )}
       {(hours !== null || waiting.orders > 0) && (
-        <SimpleGrid cols={3} mt="xs">
+        <SimpleGrid cols={{ base: 1, xs: 3 }} mt="xs">
           {figures.map(([name, value]) => (
             <div key={name}>
               <Text size="sm" c="dimmed">
                 {t(`fairness.${name}`)}
               </Text>
-              <Text fw={650} className="amount">
-                {value === undefined
-                  ? '–'
-                  : t(hours === null ? 'fairness.longer' : 'fairness.inHours', {
-                      hours: format.number(Math.round(value)),
-                    })}
-              </Text>
+              <Text fw={650}>{value}</Text>
             </div>
           ))}
         </SimpleGrid>
