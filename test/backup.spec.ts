@@ -53,7 +53,7 @@ describe('a backup of a running system', () => {
   }, 240_000);
 
   it('holds orders and ledger that agree', async () => {
-    const result = await restored?.runTool('reconcile.mjs');
+    const result = await restored?.runCommand('admin', ['reconcile']);
     expect(result?.output).toMatch(/Ledger and orders agree/);
   }, 60_000);
 

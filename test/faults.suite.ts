@@ -140,7 +140,7 @@ export function describeFaults(system: () => Promise<RunningSystem>): void {
     );
     const verified = await network.system.runCommand('ledger', ['verify']);
     expect(verified).toMatchObject({ code: 0 });
-    const reconciled = await network.system.runTool('reconcile.mjs');
+    const reconciled = await network.system.runCommand('admin', ['reconcile']);
     expect(reconciled).toMatchObject({ code: 0 });
   }, 180_000);
 }

@@ -177,7 +177,7 @@ function describeOrders(): void {
     const { system } = at.network;
     const verified = await system.runCommand('ledger', ['verify']);
     expect(verified).toMatchObject({ code: 0 });
-    const reconciled = await system.runTool('reconcile.mjs');
+    const reconciled = await system.runCommand('admin', ['reconcile']);
     expect(reconciled).toMatchObject({ code: 0 });
   }, 120_000);
 }

@@ -94,6 +94,20 @@ export const adminRows: readonly Row[] = [
   { route: 'GET /administration/statement', may: stewards, call: get('/administration/statement') },
   { route: 'GET /audit', may: stewards, call: get('/audit') },
   { route: 'GET /system/health', may: stewards, call: get('/system/health') },
+  { route: 'GET /system/operations', may: ['operator'], call: get('/system/operations') },
+  { route: 'GET /system/dead-letters', may: ['operator'], call: get('/system/dead-letters') },
+  {
+    route: 'POST /system/dead-letters/{sequence}/replay',
+    of: 'a place where nothing is',
+    may: [],
+    call: () => ({ path: '/system/dead-letters/999999999/replay', body: {} }),
+  },
+  { route: 'GET /system/reconciliations', may: ['operator'], call: get('/system/reconciliations') },
+  {
+    route: 'POST /system/reconciliations',
+    may: ['operator'],
+    call: () => ({ path: '/system/reconciliations', body: {} }),
+  },
   {
     route: 'POST /system/clock',
     may: ['operator'],

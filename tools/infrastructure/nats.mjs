@@ -100,7 +100,8 @@ export function permissions(service) {
       // Whoever listens first makes a stream; only its own service may change it, and only tools may empty it.
       ...streams.map((stream) => `$JS.API.STREAM.CREATE.${stream}`),
       `$JS.API.STREAM.UPDATE.${service.toUpperCase()}`,
-      ...(service === 'admin' ? [`$KV.${CLOCK_BUCKET}.>`] : []),
+      // An operator puts a dead letter back by asking the service that the event is of; what is left of it then goes.
+      ...(service === 'admin' ? [`$KV.${CLOCK_BUCKET}.>`, '$JS.API.STREAM.MSG.DELETE.DEAD_LETTERS'] : []),
     ],
     // What services tell everybody at once concerns those who remember callers: the edge.
     subscribe: [`${service}.>`, `_INBOX_${service}.>`, ...(service === 'gateway' ? ['*.broadcast.>'] : [])],

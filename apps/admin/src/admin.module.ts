@@ -22,6 +22,10 @@ import { CallerChanges } from './sessions/caller-changes.service.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionService } from './sessions/session.service.js';
 import { TokenService } from './sessions/token.service.js';
+import { ReconciliationJobs } from './reconciliation/reconciliation.jobs.js';
+import { ReconciliationService } from './reconciliation/reconciliation.service.js';
+import { OperationsController } from './system/operations.controller.js';
+import { OperationsService } from './system/operations.service.js';
 import { SystemController } from './system/system.controller.js';
 import { SystemService } from './system/system.service.js';
 import { UpkeepJobs } from './system/upkeep.jobs.js';
@@ -41,6 +45,7 @@ import { WebhookService } from './webhooks/webhook.service.js';
     AuditController,
     DashboardController,
     InstanceController,
+    OperationsController,
     PersonController,
     SessionController,
     SystemController,
@@ -67,8 +72,11 @@ import { WebhookService } from './webhooks/webhook.service.js';
     MailJobs,
     MailService,
     MeService,
+    OperationsService,
     PasswordService,
     PersonService,
+    ReconciliationJobs,
+    ReconciliationService,
     RegistrationService,
     SessionService,
     SystemService,

@@ -1,7 +1,22 @@
-import { Bus, clockOffset, createLogger, Database, type Logger } from '@foodshed/platform';
+import {
+  ALL_INSTANCES,
+  Bus,
+  clockOffset,
+  createLogger,
+  Database,
+  Metrics,
+  newId,
+  RpcClient,
+  Tokens,
+  type Logger,
+} from '@foodshed/platform';
 import { databaseUrl, firstOperator, serviceConfig } from './admin.config.js';
 import { rebuildReadModel } from './dashboard/rebuild.service.js';
+import { listInstances } from './instances/instance.store.js';
+import { comparisons } from './reconciliation/reconciliation.service.js';
 import { bootstrapOperator } from './system/operator.service.js';
+
+const SHOWN = 20;
 
 type Command = () => Promise<void>;
 
@@ -42,8 +57,38 @@ async function rebuild(): Promise<void> {
   }
 }
 
+/** Compares orders, splits and ledger of every instance and prints what differs; 1 is the exit code then. */
+async function reconcile(): Promise<void> {
+  const config = serviceConfig();
+  const bus = await Bus.connect({ service: 'admin', ...config.nats }, log());
+  const tokens = new Tokens('admin', config.signingKey, config.verifyKeys);
+  // Whoever runs a command on this machine holds admin's key, and so may say that an operator is asking.
+  const asking = { rpc: new RpcClient(bus, tokens, new Metrics('admin')), tokens, personId: newId() };
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  try {
+    await withDatabase(async (database) => {
+      const page = { after: null, limit: 10_000 };
+      const instances = await database.transaction(ALL_INSTANCES, (tx) => listInstances(tx, page));
+      const findings: string[] = [];
+      for await (const one of comparisons(asking, instances)) {
+        const counts = `${one.paidOrders} paid orders, ${one.postedOrders} in the ledger`;
+        print(`${one.slug}: ${counts}, ${one.findings.length} differences`);
+        findings.push(...one.findings);
+      }
+      for (const finding of findings.slice(0, SHOWN)) print(`  ${finding}`);
+      if (findings.length > SHOWN) print(`  and ${findings.length - SHOWN} more`);
+      const differences = `${findings.length} differences between ledger and orders.`;
+      print(findings.length === 0 ? 'Ledger and orders agree.' : differences);
+      process.exitCode = findings.length === 0 ? 0 : 1;
+    }, config.database?.url ?? databaseUrl());
+  } finally {
+    await bus.close();
+  }
+}
+
 /** What `node dist/main.js <command>` does beside serving and migrating. */
 export const commands: Readonly<Record<string, Command>> = {
   'bootstrap-operator': nameOperator,
   'rebuild-read-model': rebuild,
+  reconcile,
 };

@@ -8,6 +8,7 @@ import * as hubs from './hubs.controller.js';
 import * as ledger from './ledger.controller.js';
 import { LiveController } from './live/live.controller.js';
 import * as managers from './managers.controller.js';
+import * as operations from './operations.controller.js';
 import * as orders from './orders.controller.js';
 import * as packing from './packing.controller.js';
 import { SessionController } from './session.controller.js';
@@ -27,6 +28,7 @@ export const controllers: Type[] = [
     hubs,
     ledger,
     managers,
+    operations,
     orders,
     packing,
     supply,

@@ -7,6 +7,7 @@ import {
   apiTokenSecret,
   apiTokenView,
   auditEntry,
+  auditQuery,
   createApiTokenBody,
   createInstanceBody,
   instanceView,
@@ -243,10 +244,11 @@ export const adminRpc = {
     callers: ['person'],
   }),
 
+  /** The newest first; all that is given must hold. */
   listAudit: defineRpc({
     service: 'admin',
     name: 'list-audit',
-    input: z.strictObject({ ...pageInput }),
+    input: auditQuery,
     output: pageOf(auditEntry),
     callers: ['steward'],
   }),

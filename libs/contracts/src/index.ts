@@ -16,6 +16,7 @@ export * from './hubs.js';
 export * from './ledger.js';
 export * from './manager.js';
 export * from './network-model.js';
+export * from './operations.js';
 export * from './order.js';
 export * from './orders.js';
 export * from './packing.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instanceRole } from './caller.js';
-import { currencyCode, email, id, instant, slug, textOf } from './primitives.js';
+import { currencyCode, email, id, instant, pageInput, slug, textOf } from './primitives.js';
 
 /** The instance of callers who are in none yet: an operator before the first instance, a visitor of `/`. */
 export const noInstance = {
@@ -150,11 +150,22 @@ export const createApiTokenBody = z.strictObject({
   expiresInDays: z.int().min(1).max(365).default(90),
 });
 
+export const auditQuery = z.strictObject({
+  ...pageInput,
+  actorId: id.optional(),
+  objectId: id.optional(),
+  action: z
+    .string()
+    .regex(/^[a-z-]{1,63}$/)
+    .optional(),
+});
 export const auditEntry = z.object({
   auditId: id,
   recordedAt: instant,
   /** Null when the command line did it. */
   actorId: id.nullable(),
+  /** Null for who is erased, or is not of the instance. */
+  actorName: z.string().nullable(),
   /** Past tense, such as `roles-set`. */
   action: z.string(),
   objectKind: z.string(),

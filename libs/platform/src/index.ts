@@ -15,14 +15,16 @@ export { bigintColumn, jsonLines, safeInteger } from './database/values.js';
 export { Consume, type ConsumeOptions, type ReceivedEvent } from './events/consume.decorator.js';
 export {
   countDeadLetters,
+  findDeadLetter,
   listDeadLetters,
+  removeDeadLetter,
   replayDeadLetter,
   type DeadLetter,
 } from './events/dead-letters.js';
 export { outboxState, removeOldRows, republish } from './events/upkeep.js';
 export { Outbox, type OutgoingEvent } from './events/outbox.js';
 export { readMessage, type CarriedEvent } from './events/message.js';
-export { managerOf, streamOf } from './events/streams.js';
+export { consumersOfAll, managerOf, streamOf } from './events/streams.js';
 export { Tokens, TOKEN_LIFETIME_SECONDS, type IssuedToken } from './identity/tokens.js';
 export { Recent } from './identity/recent.js';
 export { JobHandler, ScheduledJob } from './jobs/job.decorators.js';
@@ -40,7 +42,7 @@ export { asDomainError, invalidInput, isTransient } from './rpc/problem.js';
 export { RpcClient, type CallOptions } from './rpc/rpc.client.js';
 export { RpcProblemFilter } from './rpc/rpc.filter.js';
 export { Rpc } from './rpc/rpc.decorator.js';
-export { serviceStatus, statusRpc, type ServiceStatus } from './rpc/status.rpc.js';
+export { republishRpc, serviceStatus, statusRpc, type ServiceStatus } from './rpc/status.rpc.js';
 export { newId } from './service/ids.js';
 export { PlatformModule } from './service/platform.module.js';
 export { runService, startService } from './service/run-service.js';

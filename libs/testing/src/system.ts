@@ -90,7 +90,7 @@ export class RunningSystem {
     return this.#execute([program, ...args], this.facts.environments[service]);
   }
 
-  /** Runs a script of `tools/` (such as `reconcile.mjs`) against this system. */
+  /** Runs a script of `tools/` (such as `backup.mjs`) against this system. */
   runTool(script: string, args: readonly string[] = []): Promise<{ code: number; output: string }> {
     const { PATH = '' } = this.facts.environments.gateway;
     return this.#execute([resolve(repositoryRoot(), 'tools', script), ...args], {

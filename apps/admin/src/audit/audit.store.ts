@@ -6,7 +6,7 @@ export interface AuditRecord {
   /** Null when the command line did it. */
   readonly actorId: string | null;
   readonly action: string;
-  readonly objectKind: 'api-token' | 'clock' | 'enterprise' | 'instance' | 'person' | 'webhook';
+  readonly objectKind: 'api-token' | 'clock' | 'enterprise' | 'event' | 'instance' | 'person' | 'webhook';
   readonly objectId: string;
   /** Codes and ids only: the log outlives the people in it. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
@@ -16,6 +16,7 @@ export interface AuditRow {
   audit_id: string;
   recorded_at: Date;
   actor_id: string | null;
+  actor_name: string | null;
   action: string;
   object_kind: string;
   object_id: string;
@@ -44,18 +45,34 @@ export async function record(tx: Tx, entry: AuditRecord): Promise<void> {
   );
 }
 
-/** Entries of the instances, the newest first, those before `before` only; may be empty. */
+/** Entries of the instances that are as asked, the newest first, those before `before` only; may be empty. */
 export function listEntries(
   tx: Tx,
-  page: { instanceIds: readonly string[]; before: string | null; limit: number },
+  page: {
+    instanceIds: readonly string[];
+    before: string | null;
+    limit: number;
+    actorId?: string;
+    objectId?: string;
+    action?: string;
+  },
 ): Promise<AuditRow[]> {
   return rowsOf<AuditRow>(
     tx,
-    `select audit_id, recorded_at, actor_id, action, object_kind, object_id, facts
-       from audit_entries
+    `select audit_id, recorded_at, actor_id, display_name as actor_name, action, object_kind, object_id, facts
+       from audit_entries left join persons on person_id = actor_id
       where instance_id = any($1::uuid[]) and ($2::uuid is null or audit_id < $2)
+        and ($4::uuid is null or actor_id = $4) and ($5::uuid is null or object_id = $5)
+        and ($6::text is null or action = $6)
       order by audit_id desc
       limit $3`,
-    [page.instanceIds, page.before, page.limit],
+    [
+      page.instanceIds,
+      page.before,
+      page.limit,
+      page.actorId ?? null,
+      page.objectId ?? null,
+      page.action ?? null,
+    ],
   );
 }

@@ -50,16 +50,16 @@ export async function writeDeadLetter(
   await jetstream(connection).publish(subject, JSON.stringify(content));
 }
 
-/** The dead letters, oldest first; empty when there are none. `consumer` leaves out those of others. */
+/** The dead letters after a place in the stream, oldest first; may be empty. `consumer` leaves out those of others. */
 export async function listDeadLetters(
   connection: NatsConnection,
-  { limit = 1_000, consumer }: { limit?: number; consumer?: string } = {},
+  { limit = 1_000, consumer, after = 0 }: { limit?: number; consumer?: string; after?: number } = {},
 ): Promise<DeadLetter[]> {
   const manager = await managerOf(connection);
   await ensureDeadLetters(manager);
   const { state } = await manager.streams.info(DEAD_LETTER_STREAM);
   const letters: DeadLetter[] = [];
-  for (let next = state.first_seq; next <= state.last_seq && letters.length < limit;) {
+  for (let next = Math.max(state.first_seq, after + 1); next <= state.last_seq && letters.length < limit;) {
     // The client's type leaves out that the server takes both: the first message from `seq` on.
     const query = { seq: next, next_by_subj: `${DEAD_LETTER_PREFIX}.>` } as MsgRequest;
     const stored = await manager.streams.getMessage(DEAD_LETTER_STREAM, query);
@@ -77,16 +77,26 @@ export async function listDeadLetters(
  * @throws DomainError not-found when there is no such dead letter.
  */
 export async function replayDeadLetter(connection: NatsConnection, sequence: number): Promise<string> {
-  const manager = await managerOf(connection);
-  const stored = await manager.streams.getMessage(DEAD_LETTER_STREAM, { seq: sequence }).catch(() => null);
-  if (!stored) throw new DomainError('not-found', { detail: `There is no dead letter ${sequence}.` });
-  const { event } = readDeadLetter(stored);
+  const { event } = await findDeadLetter(connection, sequence);
   const { subject, ...carried } = event;
   await jetstream(connection).publish(subject, writeMessage([JSON.stringify({ ...carried, headers: {} })]), {
     msgID: `${event.id}-again-${sequence}`,
   });
-  await manager.streams.deleteMessage(DEAD_LETTER_STREAM, sequence);
+  await removeDeadLetter(connection, sequence);
   return event.id;
+}
+
+/** The dead letter at a place in the stream. @throws DomainError not-found when there is none. */
+export async function findDeadLetter(connection: NatsConnection, sequence: number): Promise<DeadLetter> {
+  const manager = await managerOf(connection);
+  const stored = await manager.streams.getMessage(DEAD_LETTER_STREAM, { seq: sequence }).catch(() => null);
+  if (!stored) throw new DomainError('not-found', { detail: `There is no dead letter ${sequence}.` });
+  return readDeadLetter(stored);
+}
+
+/** Removes a dead letter; needs the right to. */
+export async function removeDeadLetter(connection: NatsConnection, sequence: number): Promise<void> {
+  await (await managerOf(connection)).streams.deleteMessage(DEAD_LETTER_STREAM, sequence);
 }
 
 /** How many events are put aside and not replayed. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EventDefinition, ServiceName } from '@foodshed/contracts';
+import { serviceNames, type EventDefinition, type ServiceName } from '@foodshed/contracts';
 import {
   AckPolicy,
   DeliverPolicy,
@@ -79,6 +79,26 @@ export async function ensureConsumer(
     max_deliver: -1,
     max_ack_pending: options.maxPending,
   });
+}
+
+/** Every durable consumer of every service's stream, and how many messages wait for it; streams not made yet are left out. */
+export async function consumersOfAll(
+  connection: NatsConnection,
+): Promise<{ service: string; consumer: string; waiting: number }[]> {
+  const manager = await managerOf(connection);
+  const lists = serviceNames.map(async (service) => {
+    const found: { service: string; consumer: string; waiting: number }[] = [];
+    try {
+      for await (const info of manager.consumers.list(streamOf(service))) {
+        const waiting = info.num_pending + info.num_ack_pending;
+        if (info.config.durable_name) found.push({ service, consumer: info.config.durable_name, waiting });
+      }
+    } catch (error) {
+      if (!isStreamMissing(error)) throw error;
+    }
+    return found;
+  });
+  return (await Promise.all(lists)).flat();
 }
 
 /** True when JetStream says that the stream is not there (yet, or any more). */

@@ -1,4 +1,5 @@
 import { jetstream } from '@nats-io/jetstream';
+import { DomainError } from '@foodshed/contracts';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { rowsOf, type Database } from '../database/database.js';
 import { ALL_INSTANCES } from '../database/tables.js';
@@ -47,6 +48,28 @@ export async function removeOldRows(database: Database): Promise<number> {
     }
   }
   return removed;
+}
+
+/**
+ * Publishes one event of the outbox again; consumers that handled it know it from their inbox.
+ * @throws DomainError not-found when the outbox does not have it (any more).
+ */
+export async function republishOne(
+  database: Database,
+  connection: NatsConnection,
+  eventId: string,
+): Promise<void> {
+  const rows = await database.query<OutboxRow>(
+    `select id, instance_id, subject, payload::text as payload, headers::text as headers, occurred_at
+     from outbox where id = $1`,
+    [eventId],
+  );
+  if (rows.length === 0) {
+    throw new DomainError('not-found', {
+      detail: 'The event is no longer kept by the service that it is of.',
+    });
+  }
+  await publish(jetstream(connection), publicationsOf(rows), `-${newId()}`);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Bus } from './bus.js';
 import { asDomainError, invalidInput, PROBLEM_HEADER, unavailable } from './problem.js';
 import { IDEMPOTENCY_HEADER, REQUEST_ID_HEADER, TOKEN_HEADER, TRACE_HEADER } from './rpc.client.js';
 import type { RpcExtras } from './rpc.decorator.js';
-import { statusRpc, type ServiceStatus } from './status.rpc.js';
+import { republishRpc, statusRpc, type ServiceStatus } from './status.rpc.js';
 
 export interface RpcServerParts {
   readonly service: ServiceName;
@@ -18,7 +18,9 @@ export interface RpcServerParts {
   readonly tokens: Tokens;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly status: () => ServiceStatus;
+  readonly status: () => Promise<ServiceStatus>;
+  /** Only where the service publishes. */
+  readonly republish?: (eventId: string) => Promise<void>;
 }
 
 type Handler = (input: unknown, context: CallContext) => Promise<unknown>;
@@ -56,7 +58,14 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       if (rpc.service !== service) throw new Error(`${service} cannot answer ${rpc.subject}`);
       this.#subscribe(rpc, (input, context) => call(handler, input, context));
     }
-    this.#subscribe(statusRpc(service), async () => this.parts.status(), false);
+    this.#subscribe(statusRpc(service), () => this.parts.status(), false);
+    const { republish } = this.parts;
+    if (republish) {
+      this.#subscribe(republishRpc(service), async (input) => {
+        await republish((input as { eventId: string }).eventId);
+        return {};
+      });
+    }
     this.parts.bus.connection.flush().then(() => ready(), ready);
   }
 

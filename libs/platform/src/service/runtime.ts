@@ -9,7 +9,7 @@ import { consumersOf } from '../events/consumers.js';
 import { countDeadLetters } from '../events/dead-letters.js';
 import { Outbox } from '../events/outbox.js';
 import { Relay } from '../events/relay.js';
-import { outboxState, removeOldRows } from '../events/upkeep.js';
+import { outboxState, removeOldRows, republishOne } from '../events/upkeep.js';
 import { Tokens } from '../identity/tokens.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { ScheduledJob } from '../jobs/job.decorators.js';
@@ -20,6 +20,7 @@ import { Metrics } from '../observe/metrics.js';
 import { Bus } from '../rpc/bus.js';
 import { RpcClient } from '../rpc/rpc.client.js';
 import { RpcServer } from '../rpc/rpc.server.js';
+import type { ServiceStatus } from '../rpc/status.rpc.js';
 import { ClockSync } from '../time/clock.sync.js';
 import { Clock } from '../time/clock.js';
 import type { ServiceOptions } from './service-options.js';
@@ -75,11 +76,8 @@ export class Runtime {
       tokens: this.#tokens,
       metrics: this.metrics,
       log,
-      status: () => ({
-        ready: this.#isReady,
-        clockOffsetMs: this.#clock.offsetMs,
-        version: config.version,
-      }),
+      status: () => this.#status(),
+      republish: database && ((eventId) => republishOne(database, bus.connection, eventId)),
     });
   }
 
@@ -156,6 +154,20 @@ export class Runtime {
     await this.bus.close();
     await this.database?.close();
     await this.#management?.stop();
+  }
+
+  async #status(): Promise<ServiceStatus> {
+    const [faults = {}, outbox] = await Promise.all([
+      this.#management?.faults(),
+      this.database && outboxState(this.database).catch(() => undefined),
+    ]);
+    return {
+      ready: this.#isReady && Object.keys(faults).length === 0,
+      faults,
+      outbox: outbox ?? null,
+      clockOffsetMs: this.#clock.offsetMs,
+      version: this.config.version,
+    };
   }
 
   #checks(): Record<string, Check> {
