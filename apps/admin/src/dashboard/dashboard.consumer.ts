@@ -47,12 +47,12 @@ export class DashboardConsumer {
     return this.count(tx, events);
   }
 
-  @Consume([developersEvents.pledgeChanged], { batch: 200 })
+  @Consume([developersEvents.pledgeChanged], { batch: 200, name: 'figures' })
   ofDevelopers(tx: Tx, events: ReceivedEvent[]): Promise<void> {
     return this.count(tx, events);
   }
 
-  @Consume([contributionsEvents.given], { batch: 200 })
+  @Consume([contributionsEvents.given], { batch: 200, name: 'figures' })
   ofContributions(tx: Tx, events: ReceivedEvent[]): Promise<void> {
     return this.count(tx, events);
   }
