@@ -14,7 +14,7 @@ export function DevelopingCard() {
   const pitches = useThing<PageOf<PitchView>>('/pitches', { own: 'true', limit: 100 });
   const pledges = useThing<PageOf<PledgeView>>('/pledges', { limit: 100 });
   const earnings = useThing<PageOf<Earning>>('/developing/earnings', { limit: 200 });
-  const open = useThing<PageOf<PitchView>>('/pitches', { state: 'open', limit: 100 });
+  const open = useThing<PageOf<PitchView>>('/pitches', { stage: 'open', limit: 100 });
   const sums = new Map<string, number>();
   for (const { currency, amountMinor } of earnings.data?.items ?? []) {
     sums.set(currency, (sums.get(currency) ?? 0) + amountMinor);

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, List, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -35,14 +35,7 @@ export function HomeCard({
             {role}
           </Badge>
         </Group>
-        <List
-          listStyleType="none"
-          spacing={6}
-          flex={1}
-          styles={{ itemWrapper: { width: '100%' }, itemLabel: { flex: 1 } }}
-        >
-          {children}
-        </List>
+        <ul className="facts">{children}</ul>
         {next && <div>{next}</div>}
       </Stack>
     </Paper>
@@ -69,7 +62,7 @@ export function Fact<T>({
     return query ? <Skeleton width={48} height={16} /> : null;
   };
   return (
-    <List.Item>
+    <li>
       <Group justify="space-between" gap="xs" mih={26}>
         <Anchor component={Link} to={to}>
           {label}
@@ -78,7 +71,7 @@ export function Fact<T>({
           {value()}
         </Text>
       </Group>
-    </List.Item>
+    </li>
   );
 }
 

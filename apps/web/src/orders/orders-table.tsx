@@ -3,7 +3,7 @@ import { Anchor, Checkbox } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormat } from '../format.js';
-import { DataTable } from '../shell/data-table.js';
+import { type Column, DataTable } from '../shell/data-table.js';
 import { OrderStateBadges } from './order-state.js';
 
 /** Orders, newest first. `who` names the other side: the hub for buyers, the buyer for hubs; `choice` lets some be chosen. */
@@ -20,6 +20,11 @@ export function OrdersTable({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const outstanding: Column<OrderSummary> = {
+    title: t('order.outstanding'),
+    isAmount: true,
+    cell: (order) => format.money(order.outstandingMinor, order.currency),
+  };
   return (
     <DataTable
       rows={orders}
@@ -57,6 +62,8 @@ export function OrdersTable({
           ),
         },
         { title: whoTitle, cell: who },
+        // Who records payments compares amounts, on a narrow screen too.
+        ...(choice ? [outstanding] : []),
         { title: t('order.placedAt'), cell: (order) => format.dateTime(order.placedAt) },
         {
           title: t('order.state'),
@@ -67,11 +74,7 @@ export function OrdersTable({
           isAmount: true,
           cell: (order) => format.money(order.totalMinor - order.refundedMinor, order.currency),
         },
-        {
-          title: t('order.outstanding'),
-          isAmount: true,
-          cell: (order) => format.money(order.outstandingMinor, order.currency),
-        },
+        ...(choice ? [] : [outstanding]),
       ]}
     />
   );
