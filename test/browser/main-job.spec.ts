@@ -120,7 +120,7 @@ describeInBrowser('in Chromium', (chromium) => {
         },
         { timeoutMs: 30_000 },
       );
-      await page.getByText('8.35 % of 23.45 EUR = 1.96 EUR').waitFor();
+      await page.getByText('8.35% of €23.45 = €1.96').waitFor();
       await page.goto(`/hubs/${at.hub.id}/manage/commission`);
       // 60 % of 1.96 and of 2.78.
       await eventually(

@@ -11,6 +11,8 @@ export interface Way {
 export interface Figures {
   /** Milliseconds until something was painted. */
   readonly paintMs: number;
+  /** Milliseconds until everything that was fetched was shown. */
+  readonly shownMs: number;
   /** Compressed bytes of the page's scripts. */
   readonly scriptBytes: number;
   /** How much of the page moved without anybody having done anything; 0 is nothing. */

@@ -72,6 +72,8 @@ export class Looking {
       colorScheme,
       viewport: { width, height: 900 },
       reducedMotion: 'reduce',
+      // What a worker answers is not what a first visit fetches.
+      serviceWorkers: 'block',
     });
     await context.addInitScript(watchShifts);
     return context.newPage();
@@ -85,6 +87,9 @@ export class Looking {
     await page.waitForFunction(() => !document.querySelector('.mantine-Loader-root'), undefined, {
       timeout: 60_000,
     });
+    // Until the browser has drawn it, so that it is also what somebody can see and press.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
+    await page.evaluate(() => (window.shownMs = performance.now()));
     await page.evaluate(() => document.fonts.ready);
   }
 }
@@ -102,6 +107,7 @@ export function figuresOf(page) {
   return page.evaluate(() => {
     const scripts = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'));
     return {
+      shownMs: window.shownMs,
       paintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity,
       scriptBytes: scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
       shift: window.shift,

@@ -39,6 +39,20 @@ function Themed({ children }: { children: ReactNode }) {
 }
 
 startOffline();
+/** Paper is white: a dark page is printed as the light one. */
+function printLight(): void {
+  const { dataset } = document.documentElement;
+  let shown: string | undefined;
+  window.addEventListener('beforeprint', () => {
+    shown = dataset['mantineColorScheme'];
+    dataset['mantineColorScheme'] = 'light';
+  });
+  window.addEventListener('afterprint', () => {
+    if (shown) dataset['mantineColorScheme'] = shown;
+  });
+}
+
+printLight();
 await startTexts();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

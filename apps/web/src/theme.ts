@@ -17,7 +17,7 @@ const leaf: MantineColorsTuple = [
 
 const theme = createTheme({
   primaryColor: 'leaf',
-  primaryShade: { light: 8, dark: 5 },
+  primaryShade: { light: 8, dark: 7 },
   colors: { leaf },
   fontFamily: "'Figtree Variable', system-ui, sans-serif",
   headings: { fontFamily: "'Fraunces Variable', Georgia, serif", fontWeight: '600' },

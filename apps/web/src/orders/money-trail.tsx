@@ -4,26 +4,39 @@ import { useTranslation } from 'react-i18next';
 import { useEnterpriseNames, useThing } from '../api/lists.js';
 import { useFormat } from '../format.js';
 import { Beneficiaries } from '../shop/beneficiaries.js';
+import { said } from '../text/said.js';
 import { Loaded } from '../shell/states.js';
+
+/** What a service explains in English with amounts such as `23.45 EUR`, as the reader writes it. */
+function useExplained(): (text: string) => string {
+  const { money, decimals, percent } = useFormat();
+  return (text) =>
+    said(text)
+      .replaceAll(/(\d+(?:\.\d+)?)\s([A-Z]{3})\b/g, (_, amount: string, currency: string) =>
+        money(Math.round(Number(amount) * 10 ** decimals(currency)), currency),
+      )
+      .replaceAll(/(\d+(?:\.\d+)?)\s%/g, (_, rate: string) => percent(Math.round(Number(rate) * 100)));
+}
 
 function Explanation({ splitId, currency }: { splitId: string; currency: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const explained = useExplained();
   const query = useThing<SplitExplanation>(`/splits/${splitId}/explanation`);
   return (
     <Loaded query={query}>
       {(explanation) => (
         <Stack gap="xs">
-          <Text size="sm">{t('trail.base', { arithmetic: explanation.base.arithmetic })}</Text>
+          <Text size="sm">{t('trail.base', { arithmetic: explained(explanation.base.arithmetic) })}</Text>
           <Table.ScrollContainer minWidth={460}>
             <Table verticalSpacing={4}>
               <Table.Tbody>
                 {explanation.steps.map((step, index) => (
                   <Table.Tr key={index}>
                     <Table.Td>
-                      <Text size="sm">{step.arithmetic}</Text>
+                      <Text size="sm">{explained(step.arithmetic)}</Text>
                       <Text size="xs" c="dimmed">
-                        {step.rule}
+                        {explained(step.rule)}
                       </Text>
                     </Table.Td>
                     <Table.Td className="amount">{format.money(step.amountMinor, currency)}</Table.Td>
@@ -33,7 +46,7 @@ function Explanation({ splitId, currency }: { splitId: string; currency: string 
             </Table>
           </Table.ScrollContainer>
           <Text size="sm" fw={600}>
-            {explanation.result}
+            {explained(explanation.result)}
           </Text>
         </Stack>
       )}

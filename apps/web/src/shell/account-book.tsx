@@ -33,7 +33,12 @@ function Entries({ account }: { account: LedgerAccount }) {
                     {'orderId' in entry.key && (
                       <>
                         {' · '}
-                        <Anchor component={Link} size="sm" to={`/orders/${entry.key.orderId}`}>
+                        <Anchor
+                          component={Link}
+                          size="sm"
+                          underline="always"
+                          to={`/orders/${entry.key.orderId}`}
+                        >
                           {t('statement.toOrder')}
                         </Anchor>
                       </>
@@ -65,6 +70,11 @@ function Entries({ account }: { account: LedgerAccount }) {
   );
 }
 
+/** The accounts of one owner. */
+export function useAccounts(ownerKind: 'person' | 'enterprise', ownerId: string) {
+  return useThing<{ items: LedgerAccount[] }>('/accounts', { ownerKind, ownerId });
+}
+
 /** The accounts of one owner with their balances, and the entries of the one that is looked at. */
 export function AccountBook({
   ownerKind,
@@ -77,7 +87,7 @@ export function AccountBook({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const query = useThing<{ items: LedgerAccount[] }>('/accounts', { ownerKind, ownerId });
+  const query = useAccounts(ownerKind, ownerId);
   const [chosen, setChosen] = useState<string | null>(null);
   return (
     <Loaded query={query}>

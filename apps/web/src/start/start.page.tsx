@@ -75,11 +75,13 @@ function NetworkChoice({ instances }: { instances: InstanceView[] }) {
   );
 }
 
+const useInstances = () => useThing<PageOf<InstanceView>>('/instances', { limit: 200 });
+
 function Welcome({ model }: { model: NetworkModelView | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { person, instance } = useSession();
-  const instances = useThing<PageOf<InstanceView>>('/instances', { limit: 200 });
+  const instances = useInstances();
   const items = instances.data?.items ?? [];
   const network =
     items.find(({ id, slug }) => (instance ? id === instance.id : slug === visitedInstance())) ?? items[0];
@@ -242,6 +244,7 @@ function Proof() {
 export function StartPage() {
   const { t } = useTranslation();
   const model = useQuery({ queryKey: ['network-model'], queryFn: modelInForce });
+  const instances = useInstances();
   const allHubs = (
     <Anchor component={Link} to="/shops">
       {t('start.allHubs')}
@@ -250,14 +253,21 @@ export function StartPage() {
   return (
     <Container size="lg" px={0}>
       <Stack gap={48}>
-        <Loaded query={model}>{(view) => <Welcome model={view} />}</Loaded>
-        <Section id="hubs" title={t('start.hubs')} hint={t('start.hubsHint')} actions={allHubs}>
-          <HubCards />
-        </Section>
-        <Producers />
-        {model.data && <Functions model={model.data} />}
-        <OpenPitches />
-        <Proof />
+        {/* Together, so that nothing below moves when the first of them comes. */}
+        <Loaded<unknown> query={instances.isPending ? instances : model}>
+          {() => (
+            <>
+              <Welcome model={model.data ?? null} />
+              <Section id="hubs" title={t('start.hubs')} hint={t('start.hubsHint')} actions={allHubs}>
+                <HubCards />
+              </Section>
+              <Producers />
+              {model.data && <Functions model={model.data} />}
+              <OpenPitches />
+              <Proof />
+            </>
+          )}
+        </Loaded>
       </Stack>
     </Container>
   );

@@ -8,7 +8,7 @@ describe('a sentence of a service', () => {
         'The field {{field}} {{message}}.': 'Le champ {{field}} {{message}}.',
         'is required': 'est obligatoire',
       },
-      ofFields: {
+      composed: {
         'Too small: expected string to have >={{least}} characters': 'au moins {{least}} caractères',
       },
     }),
@@ -27,5 +27,19 @@ describe('a sentence of a service', () => {
   it('stays English where no sentences were learnt', () => {
     learnSentences(undefined);
     expect(said('There is no such order.')).toBe('There is no such order.');
+  });
+
+  it('is put together from parts', () => {
+    learnSentences({
+      ours: {},
+      composed: {
+        '{{left}} = {{right}}': '{{left}} = {{right}}',
+        '{{rate}} % of {{whole}} ({{bounds}})': '{{rate}} % de {{whole}} ({{bounds}})',
+        'at most {{most}}': 'au plus {{most}}',
+      },
+    });
+    expect(said('5 % of 1200.00 EUR (at most 20.00 EUR) = 20.00 EUR')).toBe(
+      '5 % de 1200.00 EUR (au plus 20.00 EUR) = 20.00 EUR',
+    );
   });
 });

@@ -2,8 +2,8 @@
 export interface Sentences {
   /** Written in this repository. */
   readonly ours: Readonly<Record<string, string>>;
-  /** What the schemas' library says of a field. */
-  readonly ofFields: Readonly<Record<string, string>>;
+  /** Put together from parts, such as the arithmetic of a cent, or said of a field by the schemas' library. */
+  readonly composed: Readonly<Record<string, string>>;
 }
 
 let known: { pattern: RegExp; translation: string }[] = [];
@@ -21,7 +21,7 @@ function escaped(text: string): string {
 
 /** From now on these sentences are said in another language; none are in English. */
 export function learnSentences(sentences: Sentences | undefined): void {
-  const all = Object.entries({ ...sentences?.ours, ...sentences?.ofFields });
+  const all = Object.entries({ ...sentences?.ours, ...sentences?.composed });
   // Whole sentences come before those with gaps, which would fit them too.
   all.sort(([one], [other]) => one.split('{{').length - other.split('{{').length);
   known = all.map(([english, translation]) => ({ pattern: patternOf(english), translation }));
