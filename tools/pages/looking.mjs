@@ -84,9 +84,14 @@ export class Looking {
     const address = addressOf(route, this.#places.get(who));
     await page.goto(`${address}?instance=${this.instance}`);
     await page.getByRole('heading', { level: 1 }).waitFor({ timeout: 60_000 });
-    await page.waitForFunction(() => !document.querySelector('.mantine-Loader-root'), undefined, {
-      timeout: 60_000,
-    });
+    await page.waitForFunction(
+      () =>
+        ![...document.querySelectorAll('.mantine-Loader-root')].some((loader) => loader.checkVisibility()),
+      undefined,
+      {
+        timeout: 60_000,
+      },
+    );
     // Until the browser has drawn it, so that it is also what somebody can see and press.
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
     await page.evaluate(() => (window.shownMs = performance.now()));
