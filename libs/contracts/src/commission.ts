@@ -63,6 +63,8 @@ export const networkModelView = networkModelSummary.extend({
   ),
   /** The situations that differ, the one in which most people have a part first. */
   examples: z.array(modelExample),
+  /** Its functions, flows and rates as an SVG document. */
+  drawing: z.string(),
 });
 export type NetworkModelView = z.output<typeof networkModelView>;
 
@@ -125,6 +127,8 @@ export const commissionRpc = {
       isSound: z.boolean(),
       problems: z.array(modelProblem),
       plainWords: z.array(z.string()),
+      /** As an SVG document; null when the model is not sound. */
+      drawing: z.string().nullable(),
     }),
     callers: ['person'],
   }),

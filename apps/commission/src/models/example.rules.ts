@@ -1,4 +1,4 @@
-import type { AttributedSale, ModelExample, NetworkModel, PaidSale } from '@foodshed/contracts';
+import type { AttributedSale, CapturedSale, ModelExample, NetworkModel } from '@foodshed/contracts';
 import { currencyDecimals } from '@foodshed/money';
 import { freeze } from '../splits/split.rules.js';
 import { standingOf } from '../splits/standing.rules.js';
@@ -18,8 +18,7 @@ interface ExampleOf {
 function saleOf(
   { currency, at }: ExampleOf,
   { totalMinor, isCash }: { totalMinor: number; isCash: boolean },
-): PaidSale {
-  const firstSale = { sequence: 1, orderId: NOBODY, hubId: NOBODY, placedAt: at, paidAt: at };
+): CapturedSale {
   const goods = [{ vatRateBps: 0, grossMinor: totalMinor, netMinor: totalMinor, units: 1 }];
   return {
     orderId: NOBODY,
@@ -39,7 +38,7 @@ function saleOf(
       amountMinor: totalMinor,
       surplusMinor: 0,
     },
-    producers: [{ producerId: NOBODY, goods, firstSale }],
+    producers: [{ producerId: NOBODY, goods }],
     hubFeeMinor: 0,
   };
 }

@@ -15,6 +15,7 @@ import {
 import { Clock, Database, Outbox } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { drawModel } from './drawing.rules.js';
 import { examplesOf } from './example.rules.js';
 import { tooMuchToRead } from './model-text.rules.js';
 import { checkModel, functionsOf, modelAt, plainWords } from './model.rules.js';
@@ -118,7 +119,8 @@ export class ModelService {
   check(source: string, context: CallContext): RpcOutput<ModelRpc['checkModel']> {
     const { model, problems } = readModel(source, requireInstance(context).currency);
     const isSound = problems.every((problem) => problem.severity !== 'error');
-    return { isSound, problems, plainWords: model && isSound ? plainWords(model) : [] };
+    if (!model || !isSound) return { isSound: false, problems, plainWords: [], drawing: null };
+    return { isSound, problems, plainWords: plainWords(model), drawing: drawModel(model) };
   }
 
   /**
@@ -215,6 +217,7 @@ export class ModelService {
       ...summaryOf(model, all, now),
       source: model.source,
       plainWords: plainWords(model.model),
+      drawing: drawModel(model.model),
       functions: functionsOf(model.model),
       examples: examplesOf({ model: model.model, modelVersion: model.version, currency, at: now }),
     };

@@ -6,6 +6,7 @@ import {
   Group,
   List,
   Paper,
+  ScrollArea,
   SimpleGrid,
   Stack,
   Text,
@@ -26,6 +27,28 @@ interface Checked {
   isSound: boolean;
   problems: ModelProblem[];
   plainWords: string[];
+  drawing: string | null;
+}
+
+/** Who gives what to whom, as the service drew it; the words beside it say the same. */
+function Drawing({ svg }: { svg: string }) {
+  const { t } = useTranslation();
+  return (
+    <ScrollArea tabIndex={0} aria-label={t('model.drawing')} role="region">
+      <img
+        src={`data:image/svg+xml,${encodeURIComponent(svg)}`}
+        alt={t('model.drawing')}
+        style={{
+          display: 'block',
+          minWidth: 640,
+          width: '100%',
+          maxWidth: 848,
+          background: '#fff',
+          borderRadius: 8,
+        }}
+      />
+    </ScrollArea>
+  );
 }
 
 function Findings({ checked }: { checked: Checked }) {
@@ -38,6 +61,7 @@ function Findings({ checked }: { checked: Checked }) {
             <List.Item key={sentence}>{sentence}</List.Item>
           ))}
         </List>
+        {checked.drawing && <Drawing svg={checked.drawing} />}
       </Alert>
     );
   }
@@ -127,6 +151,7 @@ export function NetworkModelPage() {
                       <List.Item key={sentence}>{sentence}</List.Item>
                     ))}
                   </List>
+                  <Drawing svg={model.drawing} />
                 </Stack>
               </Paper>
             ) : (
