@@ -108,7 +108,7 @@ describeInBrowser('the first five minutes', (chromium) => {
         'Poster',
         async (page) => {
           await page.getByRole('link', { name: 'Poster with the QR code of “school fair”' }).click();
-          await page.getByTitle('QR code of the link “school fair”').waitFor({ state: 'attached' });
+          await page.getByRole('img', { name: 'QR code of the link “school fair”' }).waitFor();
           await page.getByText('Scan, or type the address:').waitFor();
         },
       ],
@@ -122,7 +122,7 @@ describeInBrowser('the first five minutes', (chromium) => {
           await page.getByText('1 payment is recorded').waitFor();
         },
       ],
-      ['Commission', menu('Commission', 'Your own')],
+      ['Commission', menu('Commission', 'Your commission')],
     ],
     producer: [
       ['Products', menu('Products', 'Carrots')],

@@ -9,7 +9,8 @@ export interface PageOf<T> {
 /** A list that grows page by page; `items` holds all pages fetched so far. */
 export function useList<T>(path: string, query: Call['query'] = {}, enabled = true) {
   const list = useInfiniteQuery({
-    queryKey: [path, query],
+    // Not the key of the same address asked as one thing: what is kept of the two has another shape.
+    queryKey: [path, query, 'pages'],
     enabled,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => api<PageOf<T>>(path, { query: { ...query, cursor: pageParam } }),
