@@ -78,6 +78,7 @@ function EnterpriseEntries({ enterprise, close }: { enterprise: SessionEnterpris
         ]
       : []),
     { to: `/enterprises/${enterprise.enterpriseId}/managers`, text: t('nav.managers') },
+    { to: `/enterprises/${enterprise.enterpriseId}/webhooks`, text: t('nav.webhooks') },
   ];
   const Icon = enterprise.isHub ? IconBuildingStore : IconSeedling;
   return (
@@ -127,6 +128,9 @@ function Navigation({ close }: { close: () => void }) {
             { to: '/contributing/statement', text: t('nav.contributingStatement') },
             { to: '/network-model', text: t('nav.networkModel') },
             { to: '/people', text: t('nav.people') },
+            { to: '/webhooks', text: t('nav.webhooks') },
+            { to: '/audit', text: t('nav.audit') },
+            ...(session.roles.includes('operator') ? [{ to: '/operations', text: t('nav.operations') }] : []),
           ]}
         />
       )}
