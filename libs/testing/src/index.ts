@@ -21,3 +21,4 @@ export {
   type SystemService,
 } from './system.js';
 export { testingConfig } from './testing.config.js';
+export { WebhookReceiver, type ReceivedWebhook } from './webhook-receiver.js';

@@ -1,16 +1,17 @@
 import { request } from 'node:http';
 import { DomainError } from '@foodshed/contracts';
 import { ConfigError } from '@foodshed/platform';
+import { WebhookReceiver } from '@foodshed/testing';
 import { WebhookSettings } from '../admin.config.js';
-import { NameServer, Receiver } from './receiver.fixture.js';
+import { NameServer } from './name-server.fixture.js';
 import { WebhookTargets } from './target.service.js';
 
 let names: NameServer;
-let receiver: Receiver;
+let receiver: WebhookReceiver;
 let targets: WebhookTargets;
 
 beforeAll(async () => {
-  [names, receiver] = await Promise.all([NameServer.start(), Receiver.start()]);
+  [names, receiver] = await Promise.all([NameServer.start(), WebhookReceiver.start()]);
   targets = new WebhookTargets({ targets: 'public', dnsServers: [names.address] });
 });
 afterAll(() => Promise.all([names.close(), receiver.close()]));

@@ -15,6 +15,7 @@ import {
   testDatabase,
   testNats,
   testRedis,
+  WebhookReceiver,
   type TestDatabase,
   type TestNats,
 } from '@foodshed/testing';
@@ -23,17 +24,16 @@ import { migrations } from '../migrations/migrations.js';
 import { MOST_TRIES } from './delivery.rules.js';
 import { takeDue } from './delivery.store.js';
 import { WebhookQueue } from './queue.service.js';
-import { Receiver } from './receiver.fixture.js';
 
 const HOUR_MS = 3_600_000;
 let nats: TestNats;
 let db: TestDatabase;
 let world: AdminWorld;
-let receiver: Receiver;
+let receiver: WebhookReceiver;
 let offsetMs = 0;
 
 beforeAll(async () => {
-  const [redis, started] = await Promise.all([testRedis(), Receiver.start()]);
+  const [redis, started] = await Promise.all([testRedis(), WebhookReceiver.start()]);
   [nats, db] = await Promise.all([testNats(), testDatabase('admin', migrations)]);
   receiver = started;
   world = await AdminWorld.start({ nats, db, redisUrl: redis.url });
