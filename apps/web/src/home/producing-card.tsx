@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { type PageOf, useThing } from '../api/lists.js';
 import type { SessionEnterprise } from '../api/session.js';
 import { useFormat } from '../format.js';
+import { GiftsFact } from '../giving/gifts-fact.js';
 import { supplyPath } from '../supply/proposal-form.js';
 import { BalanceFact } from './balance-fact.js';
 import { Count, Fact, HomeCard } from './home-card.js';
@@ -63,6 +64,7 @@ export function ProducingCard({ enterprise: { enterpriseId, name } }: { enterpri
         ownerKind="enterprise"
         ownerId={enterpriseId}
       />
+      <GiftsFact payeeId={enterpriseId} />
       <Fact label={t('home.requests')} to={`${own}/hubs`} query={requests}>
         {(page) => <Count page={page} attention />}
       </Fact>
