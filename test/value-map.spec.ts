@@ -65,7 +65,8 @@ async function marketDay(): Promise<void> {
   for (const [index, name] of ['Ada', 'Ben', 'Cem', 'Dana'].entries()) {
     const buyer = await market.person(name);
     const [cycle, manager] = [cycles[index % 2]!, [north, south][index % 2]!];
-    const goods = index % 2 === 0 ? { Carrots: 2, Cheese: index + 1 } : { Carrots: 1, Bread: 3 };
+    const goods: Record<string, number> =
+      index % 2 === 0 ? { Carrots: 2, Cheese: index + 1 } : { Carrots: 1, Bread: 3 };
     const method = index === 3 ? 'cash' : 'bank-transfer';
     const order = await market.order(buyer.client, cycle, goods, { paymentMethod: method });
     await market.pay(manager.client, order, method);
