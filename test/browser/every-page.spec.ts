@@ -7,8 +7,8 @@ import { basket, mainSetting } from '../main-job.js';
 import { launch, scrollsSideways, seriousFindings } from './pages.js';
 
 /** Compressed. The frame of the pages has some 220,000; the operators' charts come on top where they are. */
-const MOST_SCRIPT_BYTES = 290_000;
-const WITH_CHARTS = ['/dashboard'];
+const MOST_SCRIPT_BYTES = 320_000;
+const WITH_CHARTS = ['/dashboard', '/value-map'];
 const MOST_CHART_BYTES = 480_000;
 /** What Chromium calls good is up to 0.1. */
 const MOST_SHIFT = 0.05;

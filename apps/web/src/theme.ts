@@ -26,6 +26,8 @@ const theme = createTheme({
   autoContrast: true,
   components: {
     Paper: { defaultProps: { withBorder: true, p: 'md' } },
+    // A state is read whole, also in a narrow column.
+    Badge: { styles: { root: { minWidth: 'max-content' } } },
     Table: { defaultProps: { verticalSpacing: 'xs' } },
     // A frame that scrolls must be reachable by keyboard.
     TableScrollContainer: { defaultProps: { type: 'native', tabIndex: 0 } },

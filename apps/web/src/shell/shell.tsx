@@ -201,10 +201,16 @@ export function Shell() {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('nav.menu')} />
-            <Anchor component={Link} to={person ? '/home' : '/'} underline="never" c="inherit">
+            <Anchor
+              component={Link}
+              to={person ? '/home' : '/'}
+              underline="never"
+              c="inherit"
+              aria-label="Foodshed"
+            >
               <Group gap={8} wrap="nowrap">
                 <img src="/favicon.svg" alt="" width={26} height={26} />
-                <Text fw={650} ff="heading" size="lg">
+                <Text fw={650} ff="heading" size="lg" visibleFrom="xs">
                   Foodshed
                 </Text>
               </Group>
@@ -215,7 +221,7 @@ export function Shell() {
               </Text>
             )}
           </Group>
-          <Group gap="md" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
             {count > 0 && (
               <Button
                 component={Link}
