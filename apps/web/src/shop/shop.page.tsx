@@ -6,7 +6,6 @@ import {
   Group,
   NativeSelect,
   Paper,
-  SimpleGrid,
   Stack,
   Text,
   TextInput,
@@ -20,6 +19,7 @@ import { Link, useParams } from 'react-router';
 import { api } from '../api/client.js';
 import { type PageOf, useEnterpriseNames, useThing } from '../api/lists.js';
 import { useFormat } from '../format.js';
+import { CardGrid } from '../shell/card-grid.js';
 import { More } from '../shell/more.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Nothing } from '../shell/states.js';
@@ -49,7 +49,7 @@ function Item(props: { item: ShopItem; cycle: Cycle; hubName: string; producerNa
   const shop = { hubId: cycle.hubId, hubName, cycleId: cycle.cycleId, currency: cycle.currency };
   const soldOut = item.availableQuantity === 0;
   return (
-    <Paper component="li" p="sm" style={{ listStyle: 'none' }}>
+    <Paper p="sm" h="100%">
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div>
           <Text fw={600}>{name}</Text>
@@ -214,17 +214,16 @@ export function ShopPage() {
               {items.length === 0 ? (
                 <Nothing title={t('shop.nothingFound')}>{t('shop.nothingFoundNext')}</Nothing>
               ) : (
-                <SimpleGrid component="ul" cols={{ base: 1, sm: 2 }} spacing="sm" p={0} m={0}>
-                  {items.map((item) => (
+                <CardGrid items={items} keyOf={(item) => item.variantId} cardHeight={104}>
+                  {(item) => (
                     <Item
-                      key={item.variantId}
                       item={item}
                       cycle={cycle}
                       hubName={hub.data?.name ?? ''}
                       producerName={names.get(item.producerId) ?? ''}
                     />
-                  ))}
-                </SimpleGrid>
+                  )}
+                </CardGrid>
               )}
               <More list={shop} />
               <Behind
