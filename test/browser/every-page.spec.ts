@@ -27,7 +27,14 @@ describeInBrowser('every page in Chromium', (chromium) => {
     await network.operator.put(`/people/${steward.personId}/roles`, { roles: ['steward'] });
     await network.pay(hub.manager.client, await network.order(buyer.client, hub.cycle, basket));
     await makePitch(developer, 250_000, { title: 'Labels with prices' });
-    const people = { buyer, hub: hub.manager, producer: fields.owner, developer, steward };
+    const people = {
+      buyer,
+      hub: hub.manager,
+      producer: fields.owner,
+      developer,
+      steward,
+      operator: network.system.facts.operator,
+    };
     looking = new Looking({ browser, url: network.system.baseUrl(), instance: network.slug, people });
     await looking.begin();
   }, 240_000);

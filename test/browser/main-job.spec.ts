@@ -1,7 +1,7 @@
 import { describeInBrowser, eventually, sharedSystem } from '@foodshed/testing';
 import type { Browser, Page } from 'playwright-core';
 import { basket, mainSetting, type Setting } from '../main-job.js';
-import { launch, open, scrollsSideways, seriousFindings, settle, signIn } from './pages.js';
+import { launch, open, signIn } from './pages.js';
 
 let at: Setting;
 let browser: Browser;
@@ -175,66 +175,5 @@ describeInBrowser('in Chromium', (chromium) => {
       await page.getByText('2 payments are recorded').waitFor();
       await page.getByText('No orders here').waitFor();
     }, 60_000);
-  });
-
-  describe('every page', () => {
-    const paths = (): [string, { email: string; password: string } | undefined, string[]][] => [
-      [
-        'a visitor',
-        undefined,
-        [
-          '/',
-          '/sign-in',
-          '/register',
-          referralPath,
-          `/hubs/${at.hub.id}`,
-          '/checkout',
-          '/verify-email',
-          '/nowhere',
-        ],
-      ],
-      ['a buyer', at.hub.second, ['/orders', '/account']],
-      [
-        'a hub manager',
-        at.hub.manager,
-        ['orders', 'cycles', 'producers', 'referrals', 'commission']
-          .map((page) => `/hubs/${at.hub.id}/manage/${page}`)
-          .concat(orderPath, `/enterprises/${at.hub.id}/managers`),
-      ],
-      [
-        'a producer',
-        at.fields.owner,
-        ['products', 'orders-to-pack', 'hubs', 'earnings', 'referrals'].map(
-          (page) => `/producers/${at.fields.id}/${page}`,
-        ),
-      ],
-      [
-        'an operator',
-        at.network.system.facts.operator,
-        ['/dashboard', '/administration', '/network-model', '/people'],
-      ],
-    ];
-
-    it.each([1280, 360])(
-      'at %d pixels keeps nobody out, never scrolls sideways and reports no error',
-      async (width) => {
-        const problems: string[] = [];
-        for (const [who, person, pages] of paths()) {
-          const { page, errors } = await open(browser, at.network.system.baseUrl(), width);
-          if (person) await signIn(page, person);
-          else await page.goto(`/?instance=${at.network.slug}`);
-          for (const path of pages) {
-            await settle(page, path);
-            const findings = await seriousFindings(page);
-            problems.push(...findings.map((finding) => `${who} ${path}: ${finding}`));
-            if (await scrollsSideways(page)) problems.push(`${who} ${path}: scrolls sideways`);
-          }
-          problems.push(...errors.map((error) => `${who}: ${error}`));
-          await page.context().close();
-        }
-        expect(problems).toEqual([]);
-      },
-      180_000,
-    );
   });
 });

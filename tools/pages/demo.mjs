@@ -11,6 +11,7 @@ const ROLES = {
   producer: 'Producer',
   developer: 'Developer',
   steward: 'Steward',
+  operator: 'Operator',
 };
 
 /**

@@ -42,6 +42,7 @@ export class Looking {
       if (person) await call('POST', '/session', { email: person.email, password: person.password });
       const places = await placesOf(who, (path) => call('GET', path));
       if (who === 'hub') await this.#findLink(places, call);
+      if (who === 'steward') await this.#findWebhook(places, call);
       if (who === 'buyer') await this.#fillBasket(context, places);
       this.#places.set(who, places);
       this.#states.set(who, await context.storageState());
@@ -54,6 +55,12 @@ export class Looking {
     const { items } = await call('GET', path);
     const link = items[0] ?? (await call('POST', path, { label: 'flyer' }));
     this.#places.get('visitor').code = link.code;
+  }
+
+  async #findWebhook(places, call) {
+    const { items } = await call('GET', '/webhooks');
+    const webhook = { url: 'http://127.0.0.1:9/', description: 'Bookkeeping', types: ['order.paid'] };
+    places.webhookId = (items[0] ?? (await call('POST', '/webhooks', webhook))).webhookId;
   }
 
   async #fillBasket(context, { hubId }) {

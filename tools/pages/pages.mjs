@@ -21,6 +21,7 @@ export const PAGES = {
     '/hubs/:hubId/manage/referrals/:linkId/poster',
     '/hubs/:hubId/manage/commission',
     '/enterprises/:enterpriseId/managers',
+    '/enterprises/:enterpriseId/webhooks',
   ],
   producer: [
     '/producers/:producerId/orders-to-pack',
@@ -38,7 +39,10 @@ export const PAGES = {
     '/administration',
     '/network-model',
     '/people',
+    '/webhooks',
+    '/webhooks/:webhookId',
   ],
+  operator: ['/operations', '/audit'],
 };
 
 /** Returns the addresses that the browser's router knows, from its source. */
