@@ -2,7 +2,7 @@ import { networkModel } from '@foodshed/contracts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { modelAt } from './model.rules.js';
+import { functionsOf, modelAt } from './model.rules.js';
 import { readModel } from './model.service.js';
 
 const root = join(__dirname, '../../../..');
@@ -153,5 +153,15 @@ describe('the version in force', () => {
     ['2026-06-01T00:00:00.000Z', 2],
   ])('at %s is %s', (at, version) => {
     expect(modelAt(versions, 'a', at)?.version).toBe(version);
+  });
+});
+
+describe('functionsOf', () => {
+  it('tells of functions as they follow each other in the text, however they were stored', () => {
+    const source = readFileSync(join(process.cwd(), 'tools/demo/network-model.yaml'), 'utf8');
+    const { model } = readModel(source, 'EUR');
+    const stored = { ...model!, functions: Object.fromEntries(Object.entries(model!.functions).reverse()) };
+    const ids = functionsOf(stored, source).map(({ functionId }) => functionId);
+    expect(ids.slice(0, 3)).toEqual(['producing', 'finding-customers', 'hosting']);
   });
 });

@@ -251,12 +251,16 @@ export function plainWords(model: NetworkModel): string[] {
   ];
 }
 
-/** The functions in the order of the file, with what each does and earns in its stewards' words. */
-export function functionsOf(model: NetworkModel): NetworkModelView['functions'] {
-  return Object.entries(model.functions).map(([functionId, { does, stewards, earns }]) => ({
-    functionId,
-    does,
-    stewards,
-    earns: earns ?? null,
-  }));
+/** The functions as they follow each other in the text, with what each does and earns in its stewards' words. */
+export function functionsOf(model: NetworkModel, source: string): NetworkModelView['functions'] {
+  // What was stored has its keys in another order; the first mention with a colon is the function's own.
+  const place = (functionId: string): number => source.indexOf(`${functionId}:`);
+  return Object.entries(model.functions)
+    .sort(([one], [other]) => place(one) - place(other))
+    .map(([functionId, { does, stewards, earns }]) => ({
+      functionId,
+      does,
+      stewards,
+      earns: earns ?? null,
+    }));
 }

@@ -218,7 +218,7 @@ export class ModelService {
       source: model.source,
       plainWords: plainWords(model.model),
       drawing: drawModel(model.model),
-      functions: functionsOf(model.model),
+      functions: functionsOf(model.model, model.source),
       examples: examplesOf({ model: model.model, modelVersion: model.version, currency, at: now }),
     };
   }

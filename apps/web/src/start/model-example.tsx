@@ -1,5 +1,6 @@
 import type { ModelExample, NetworkModelView } from '@foodshed/contracts';
 import { SegmentedControl, Stack, Table, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format.js';
@@ -12,6 +13,7 @@ type Part = ModelExample['parts'][number];
 export function ModelExamples({ model }: { model: NetworkModelView }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const isNarrow = useMediaQuery('(max-width: 30em)');
   const [situation, setSituation] = useState(model.examples[0]?.situation);
   const example = model.examples.find((each) => each.situation === situation) ?? model.examples[0];
   if (!example) return null;
@@ -34,7 +36,7 @@ export function ModelExamples({ model }: { model: NetworkModelView }) {
             value: each.situation,
             label: t(`start.situation.${each.situation}`),
           }))}
-          orientation="horizontal"
+          orientation={isNarrow ? 'vertical' : 'horizontal'}
           fullWidth
           size="xs"
         />

@@ -34,6 +34,7 @@ export function MapDrawing({ view, onOpen }: { view: ValueMap; onOpen: (party: M
     return box?.party ? names.party(box.party) : name;
   };
   const isNarrow = typeof window !== 'undefined' && window.innerWidth < NARROW_PX;
+  const isLast = (name: string): boolean => !drawing.links.some(({ source }) => source === name);
   const labels = drawing.boxes.map(({ name }) => label(name)).join('\n');
   const option = useMemo(
     () => ({
@@ -73,7 +74,12 @@ export function MapDrawing({ view, onOpen }: { view: ValueMap; onOpen: (party: M
             overflow: 'truncate',
             formatter: ({ name }: { name: string }) => label(name),
           },
-          data: drawing.boxes.map(({ name, party }) => ({ name, itemStyle: { color: colorOf(party) } })),
+          data: drawing.boxes.map(({ name, party }) => ({
+            name,
+            itemStyle: { color: colorOf(party) },
+            // On a phone there is no room beside the last boxes.
+            label: { position: isNarrow && isLast(name) ? 'left' : 'right' },
+          })),
           links: drawing.links,
         },
       ],
