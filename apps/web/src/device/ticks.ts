@@ -32,8 +32,6 @@ export async function dismissTick({ producerId, orderId, lineNumber }: WaitingTi
  * answer was lost is sent again as it was, with its key, before anything newer. @throws ApiError when unreached.
  */
 export async function sendTicks(answered: (answer: Answered) => Promise<void>): Promise<void> {
-  // A request that surely will not go out is not written down yet: more ticks may join it.
-  if (!navigator.onLine) return;
   await navigator.locks.request('foodshed.ticks', async () => {
     for (let next = await takeRequest(); next; next = await takeRequest()) {
       const { producerId, idempotencyKey, ticks } = next;
