@@ -38,9 +38,10 @@ describeInBrowser('in Chromium', (chromium) => {
       });
       await page.getByRole('button', { name: 'Preview' }).click();
       await page.getByText('2 rows: 1 new, 0 changed, 1 unchanged').waitFor();
+      await page.getByRole('row', { name: /Parsnips, 1 kg.*Price: €3.20/ }).waitFor();
       await page.getByRole('button', { name: 'Import', exact: true }).click();
       await page.getByText('The catalogue is up to date').waitFor();
-      await page.getByRole('cell', { name: /Parsnips/ }).waitFor();
+      await page.getByRole('cell', { name: 'Parsnips Food' }).waitFor();
     }, 60_000);
 
     it('a new hub asks a producer, who accepts, and can then choose its goods for an order cycle', async () => {
