@@ -9,7 +9,7 @@ const deliveryColor = { waiting: 'yellow', delivered: 'leaf', failed: 'red' } as
 export function WebhookState({ state }: Pick<WebhookView, 'state'>) {
   const { t } = useTranslation();
   return (
-    <Badge variant="dot" color={stateColor[state]} data-testid="webhook-state">
+    <Badge variant="dot" color={stateColor[state]} data-testid="webhook-state" style={{ flexShrink: 0 }}>
       {t(`webhookState.${state}`)}
     </Badge>
   );
