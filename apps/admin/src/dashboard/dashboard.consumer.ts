@@ -47,12 +47,12 @@ export class DashboardConsumer {
     return this.count(tx, events);
   }
 
-  @Consume([developersEvents.pledgeChanged], { batch: 200, name: 'figures' })
+  @Consume([developersEvents.pledgeChanged], { batch: 200 })
   ofDevelopers(tx: Tx, events: ReceivedEvent[]): Promise<void> {
     return this.count(tx, events);
   }
 
-  @Consume([contributionsEvents.given], { batch: 200, name: 'figures' })
+  @Consume([contributionsEvents.given], { batch: 200 })
   ofContributions(tx: Tx, events: ReceivedEvent[]): Promise<void> {
     return this.count(tx, events);
   }

@@ -1,4 +1,4 @@
-import { commissionEvents, contributionsEvents, developersEvents, ordersEvents } from '@foodshed/contracts';
+import { commissionEvents, developersEvents, ordersEvents } from '@foodshed/contracts';
 import { Consume, type ReceivedEvent, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { WebhookQueue } from './queue.service.js';
@@ -11,16 +11,9 @@ import { WebhookQueue } from './queue.service.js';
 export class WebhookConsumer {
   constructor(private readonly queue: WebhookQueue) {}
 
-  @Consume(
-    [
-      ordersEvents.cycleChanged,
-      commissionEvents.modelChanged,
-      developersEvents.pitchChanged,
-      developersEvents.pledgeChanged,
-      contributionsEvents.given,
-    ],
-    { batch: 100 },
-  )
+  @Consume([ordersEvents.cycleChanged, commissionEvents.modelChanged, developersEvents.pitchChanged], {
+    batch: 100,
+  })
   tell(tx: Tx, events: ReceivedEvent[]): Promise<void> {
     return this.queue.add(tx, events);
   }
