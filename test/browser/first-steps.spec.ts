@@ -49,7 +49,7 @@ describeInBrowser('the first five minutes', (chromium) => {
       await network.person('Dora Developer'),
       await network.person('Stina Steward'),
     ];
-    await network.operator.put(`/people/${steward.personId}/roles`, { roles: ['steward'] });
+    await network.operator.put(`/people/${steward.personId}/roles`, { roles: ['steward', 'operator'] });
     await network.order(buyer.client, hub.cycle, basket);
     const pitch = await makePitch(developer, 250_000, { title: 'Labels with prices' });
     pitchPath = `/pitches/${pitch.pitchId}`;
@@ -156,8 +156,11 @@ describeInBrowser('the first five minutes', (chromium) => {
     ],
     operator: [
       ['Dashboard', menu('Dashboard', 'Live')],
+      ['Value map', menu('Value map', 'Who brings value to whom')],
       ['Administration', menu('Administration', 'Administration')],
       ['Network model', menu('Network model', 'Network model')],
+      ['Operations', menu('Operations', 'Operations')],
+      ['Audit', menu('Audit', 'Audit')],
     ],
   };
 
