@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineRpc } from './define.js';
-import { attribution, capturedSale, managerShares, standingSplit } from './events.js';
+import { attribution, capturedSale, managerShares } from './events.js';
 import { sharePayee } from './network-model.js';
+import { standingSplit } from './posting.js';
 import {
   amountMinor,
   currencyCode,

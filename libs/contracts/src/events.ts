@@ -3,7 +3,14 @@ import { contributionsEvents } from './contributions.js';
 import { defineEvent } from './define.js';
 import { developersEvents } from './developers.js';
 import { managersChanged } from './manager.js';
-import { listedAccount, listedCommands, listedEntry, postingEntry, transactionKey } from './posting.js';
+import {
+  listedAccount,
+  listedCommands,
+  listedEntry,
+  postingEntry,
+  splitFigures,
+  transactionKey,
+} from './posting.js';
 import {
   amountMinor,
   buyerRef,
@@ -172,34 +179,6 @@ export const hubsEvents = {
   /** For the audit: who invited whom to manage, who accepted, who left. */
   managersChanged: defineEvent({ service: 'hubs', name: 'managers-changed', schema: managersChanged }),
 };
-
-/** What stands for one producer in one capture after this version, with who is paid. */
-export const standingSplit = z.object({
-  producerId: id,
-  grossMinor: amountMinor,
-  netMinor: amountMinor,
-  /** What is left for the producer. */
-  residualMinor: amountMinor,
-  shares: z.array(
-    z.object({
-      shareId: z.string(),
-      functionId: z.string(),
-      payees: z.array(z.object({ account: postingEntry.shape.account, amountMinor })),
-      amountMinor,
-      vatMinor: amountMinor,
-      isPlatform: z.boolean(),
-    }),
-  ),
-});
-export type StandingSplit = z.output<typeof standingSplit>;
-
-const shareFigures = standingSplit.shape.shares.element.omit({ payees: true }).extend({
-  /** It only sets aside what moving the money costs. */
-  paysCosts: z.boolean(),
-});
-/** What stands for one producer, as events tell it: the shares without their payees, whom the entries name. */
-export const splitFigures = standingSplit.extend({ shares: z.array(shareFigures) });
-export type SplitFigures = z.output<typeof splitFigures>;
 
 export const commissionEvents = {
   split: defineEvent({

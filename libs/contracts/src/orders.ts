@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRpc } from './define.js';
-import { paidSale, standingSplit } from './events.js';
+import { paidSale } from './events.js';
+import { standingSplit } from './posting.js';
 import {
   intendedPayment,
   order,

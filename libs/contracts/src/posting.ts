@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from './problems.js';
-import { accountRef, id, instant, signedMinor } from './primitives.js';
+import { accountRef, amountMinor, id, instant, signedMinor } from './primitives.js';
 
 export const postingKind = z.enum(['sale', 'hub-fee', 'surplus', 'tier-correction', 'correction']);
 
@@ -115,3 +115,31 @@ export const receiptCommand = postingCommand.omit({ corrects: true }).extend({ k
 /** What the ledger posts. */
 export const ledgerCommand = z.union([postingCommand, receiptCommand]);
 export type LedgerCommand = z.output<typeof ledgerCommand>;
+
+/** What stands for one producer in one capture after this version, with who is paid. */
+export const standingSplit = z.object({
+  producerId: id,
+  grossMinor: amountMinor,
+  netMinor: amountMinor,
+  /** What is left for the producer. */
+  residualMinor: amountMinor,
+  shares: z.array(
+    z.object({
+      shareId: z.string(),
+      functionId: z.string(),
+      payees: z.array(z.object({ account: accountRef, amountMinor })),
+      amountMinor,
+      vatMinor: amountMinor,
+      isPlatform: z.boolean(),
+    }),
+  ),
+});
+export type StandingSplit = z.output<typeof standingSplit>;
+
+const shareFigures = standingSplit.shape.shares.element.omit({ payees: true }).extend({
+  /** It only sets aside what moving the money costs. */
+  paysCosts: z.boolean(),
+});
+/** What stands for one producer, as events tell it: the shares without their payees, whom the entries name. */
+export const splitFigures = standingSplit.extend({ shares: z.array(shareFigures) });
+export type SplitFigures = z.output<typeof splitFigures>;
