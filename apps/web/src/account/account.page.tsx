@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.js';
 import { useForgetSession, useSession } from '../api/session.js';
+import { useThing } from '../api/lists.js';
 import { OwnInvitations } from '../managers/own-invitations.js';
 import { Page } from '../shell/page.js';
-import { Problem } from '../shell/states.js';
+import { Loading, Problem } from '../shell/states.js';
 import { CredentialForm } from './credentials.js';
 import { EmailState } from './email-state.js';
 
@@ -25,7 +26,10 @@ export function AccountPage() {
       await navigate('/');
     },
   });
+  // Shown together with what comes first, so that nothing moves under the reader's finger.
+  const [me, invitations] = [useThing('/me'), useThing('/manager-invitations')];
   if (!person) return null;
+  if (me.isPending || invitations.isPending) return <Loading />;
   return (
     <Page title={t('account.title')} size="sm">
       <Paper>

@@ -34,7 +34,7 @@ interface Checked {
 function Drawing({ svg }: { svg: string }) {
   const { t } = useTranslation();
   return (
-    <ScrollArea tabIndex={0} aria-label={t('model.drawing')} role="region">
+    <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('model.drawing') }}>
       <img
         src={`data:image/svg+xml,${encodeURIComponent(svg)}`}
         alt={t('model.drawing')}
