@@ -170,8 +170,8 @@ function eventsOf(instanceId: string, given: Sale): ReceivedEvent[] {
     // Now and then the first split of a version is corrected: an earlier sale of the month came late.
     const corrected = parts.map((part) => standingOf({ ...part, platform: 0 }));
     if (given.hub === 1) happens(commissionEvents.split, { ...split, standing: corrected });
-    const standing = parts.map((part) => standingOf(part));
-    happens(commissionEvents.split, { ...split, revision: given.hub, standing });
+    const stands = parts.map((part) => standingOf(part));
+    happens(commissionEvents.split, { ...split, revision: given.hub, standing: stands });
     happens(ledgerEvents.posted, {
       batch: version,
       headHash: 'hash',
