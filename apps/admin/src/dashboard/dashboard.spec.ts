@@ -162,11 +162,7 @@ function eventsOf(instanceId: string, given: Sale): ReceivedEvent[] {
       buyer,
       paidAt: placedAt,
       changedAt: new Date(Date.parse(placedAt) + version).toISOString(),
-      capture: captureOf(
-        captureId,
-        hubId,
-        parts.reduce((sum, { gross }) => sum + gross, hubFeeMinor),
-      ),
+      capture: captureOf(captureId, hubId, sumOf(parts, hubFeeMinor)),
       producers: parts.map((part) => soldOf(part, firstSale)),
     });
     const nothing = { changedAt: placedAt, accounts: [], commands: [] };
@@ -197,6 +193,8 @@ function eventsOf(instanceId: string, given: Sale): ReceivedEvent[] {
 
 type Part = ReturnType<typeof standing>[number];
 
+const sumOf = (parts: readonly Part[], hubFeeMinor: number): number =>
+  parts.reduce((sum, { gross }) => sum + gross, hubFeeMinor);
 const captureOf = (captureId: string, hubId: string, amountMinor: number) => ({
   captureId,
   method: 'cash' as const,
