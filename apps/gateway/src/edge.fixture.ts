@@ -25,6 +25,7 @@ import {
 import { jetstream } from '@nats-io/jetstream';
 import { Body, Controller, Get, Inject, Module, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { emptyDashboard } from './dashboard.fixture.js';
 import { createGateway } from './gateway.app.js';
 import { loadGatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -108,7 +109,7 @@ class AdminStandIn {
   @Rpc(adminRpc.getDashboard)
   async dashboard(): Promise<object> {
     await delay(admin.dashboardMs);
-    return { ...dashboard, sequence: 7 };
+    return { ...emptyDashboard, sequence: 7 };
   }
 
   async #resolved() {
@@ -130,32 +131,6 @@ class AdminStandIn {
     return { token, tokenExpiresAt: expiresAt.toISOString(), session };
   }
 }
-
-const zeros = {
-  ordersPlaced: 0,
-  ordersPaid: 0,
-  ordersClosed: 0,
-  ordersFulfilled: 0,
-  grossMinor: 0,
-  hubFeesMinor: 0,
-  platformMinor: 0,
-  effectiveTakeBps: null,
-  commissionMinor: 0,
-  paymentCostsMinor: 0,
-  shareVatMinor: 0,
-  producersMinor: 0,
-};
-const dashboard = {
-  currency: 'EUR',
-  timeZone: 'UTC',
-  totals: zeros,
-  weeks: [],
-  hubs: [],
-  producers: [],
-  administration: { incomeMinor: 0, vatMinor: 0, balanceMinor: 0 },
-  paymentCosts: { setAsideMinor: 0, balanceMinor: 0 },
-  lag: { salesWithoutSplit: 0, oldestWithoutSplitAt: null, lastEventAt: null, lastEventLagMs: null },
-};
 
 @Module({ controllers: [AdminStandIn] })
 class AdminStandInModule {}

@@ -58,7 +58,10 @@ function webhooksOf(): Record<string, object> {
   const parameters = [
     header('webhook-id', 'The same at each try and replay: what was had before may be left aside.'),
     header('webhook-timestamp', 'When it was sent, in seconds since 1970.'),
-    header('webhook-signature', 'One or more signatures of the Standard Webhooks scheme, with spaces between.'),
+    header(
+      'webhook-signature',
+      'One or more signatures of the Standard Webhooks scheme, with spaces between.',
+    ),
   ];
   const responses = {
     '2XX': { description: 'It was taken.' },
