@@ -160,7 +160,13 @@ describe('After a market day', () => {
   });
 
   it('the dashboard says the same as the map', async () => {
-    const [{ totals, fairness, administration }, map] = [await dashboard(), await mapOf('level=functions')];
+    const map = await mapOf('level=functions');
+    // The figures follow the ledger; the last that happened was a gift with something for the platform.
+    const { totals, fairness } = await eventually(async () => {
+      const view = await dashboard();
+      expect(view.administration.balanceMinor).toBe(kept(map, 'administration'));
+      return view;
+    });
     const share = (id: string): number => sum(map, ({ shareId }) => shareId === id);
     expect(totals).toMatchObject({
       grossMinor: sum(map, ({ line }) => line === 'money'),
@@ -169,7 +175,6 @@ describe('After a market day', () => {
       commissionMinor: share('referral'),
       paymentCostsMinor: share('payment'),
     });
-    expect(administration.balanceMinor).toBe(kept(map, 'administration'));
     expect(fairness.concentration.producers).toBe(3);
     expect(fairness.takePerOrder.orders).toBe(4);
     expect(fairness.availability.hours).toBeNull();
