@@ -1,12 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import type { Earning, PitchView } from '@foodshed/contracts';
 import { describeInBrowser, eventually, sharedSystem } from '@foodshed/testing';
 import type { Browser, Page } from 'playwright-core';
 import { inMs, inSystemMs, makePitch, networkWithSteward, pledge, type Network } from '../developing.js';
 import type { Person } from '../marketplace.js';
-import { launch, open, scrollsSideways, seriousFindings, settle, signIn } from './pages.js';
+import { launch, open, settle, signIn } from './pages.js';
 
-const SCREENSHOTS = process.env['SCREENSHOTS'];
 const dateIn = (days: number): string => inMs(days * 86_400_000).slice(0, 10);
 
 let browser: Browser;
@@ -117,34 +115,4 @@ describeInBrowser('pitches in Chromium', (chromium) => {
     await page.getByText('Every pledge went back to who gave it.').waitFor();
     await page.getByText('Never came').waitFor();
   }, 90_000);
-
-  it.each([
-    ['wide', 1280],
-    ['narrow', 360],
-  ])(
-    'is for everybody, %s: axe finds nothing serious, nothing scrolls sideways',
-    async (name, width) => {
-      const fresh = await makePitch(maker, 250_000, { title: 'Labels with prices' });
-      const steward = networks[0]!.steward;
-      const { page, errors } = await openAs(steward, { width });
-      const paths: [string, string][] = [
-        ['board', '/pitches'],
-        ['pitch', `/pitches/${fresh.pitchId}`],
-        ['paid', pitchPath],
-        ['new', '/pitches/new'],
-        ['own', '/developing'],
-        ['statement', '/developing/statement'],
-      ];
-      for (const [title, path] of paths) {
-        await settle(page, path);
-        expect([path, await seriousFindings(page), await scrollsSideways(page)]).toEqual([path, [], false]);
-        if (SCREENSHOTS) {
-          mkdirSync(SCREENSHOTS, { recursive: true });
-          await page.screenshot({ path: `${SCREENSHOTS}/${title}-${name}.png`, fullPage: true });
-        }
-      }
-      expect(errors).toEqual([]);
-    },
-    120_000,
-  );
 });

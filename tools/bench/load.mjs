@@ -7,7 +7,7 @@ import { summaryOf } from './figures.mjs';
 // tells how many orders are done, and is told how many reached the ledger.
 
 /** Nothing is paid while more orders than this are paid and not yet in the ledger. */
-const PAYMENTS_AHEAD = 600;
+const PAYMENTS_AHEAD = 1_000;
 const PAYMENTS_IN_A_LIST = 50;
 const MANAGERS = 2;
 /** Clients order nothing more while this many orders wait to be paid. */

@@ -2,7 +2,7 @@ import { perOrder, runLoad } from './load-process.mjs';
 
 const CLIENTS = 64;
 /** Until the services are compiled and the plans of their statements settled. */
-const WARM_SECONDS = 20;
+const WARM_SECONDS = 60;
 const POLL_MS = 250;
 const DRAIN_TIMEOUT_MS = 120_000;
 /** Orders of the load have goods of this many producers, and the ledger a sale for each. */
@@ -10,7 +10,7 @@ const SALES_PER_ORDER = 2;
 
 /**
  * Measures the whole way: clients place orders, the hub's manager records their payments in lists, and hubs, commission,
- * ledger and admin follow. The load never pays more than 600 orders ahead of the ledger, so what it reaches is what can be sustained.
+ * ledger and admin follow. The load never pays more than 1,000 orders ahead of the ledger, so what it reaches is what can be sustained.
  */
 export async function measureSustained({ options, limit, system, log }) {
   const before = await limit();
