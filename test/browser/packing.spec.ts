@@ -73,6 +73,7 @@ describeInBrowser('at a market stall with a bad connection', (chromium) => {
     expect((await recorded())['2 Carrots']).toMatchObject({ isPacked: true, version: 1 });
     // Unticked before the answer is known: that is sent afterwards, on top of it.
     await box(page, '2 × Carrots, 1 kg').click();
+    await eventually(async () => expect(await box(page, '2 × Carrots, 1 kg').isChecked()).toBe(false));
     await page.reload();
     await page.getByText('Everything you ticked is recorded.').waitFor();
     expect(await recorded()).toMatchObject({

@@ -51,8 +51,9 @@ export function useTicks(): {
     note: async (tick) => {
       const isOther = ({ orderId, lineNumber }: WaitingTick): boolean =>
         orderId !== tick.orderId || lineNumber !== tick.lineNumber;
-      client.setQueryData<WaitingTick[]>(waitingKey, (known = []) => [...known.filter(isOther), tick]);
+      // Kept first, shown then: what is seen as ticked survives a page that is closed at that moment.
       await noteTick(tick);
+      client.setQueryData<WaitingTick[]>(waitingKey, (known = []) => [...known.filter(isOther), tick]);
       await refresh();
       void send();
     },
