@@ -13,6 +13,12 @@ const MOST_CHART_BYTES = 480_000;
 /** What Chromium calls good is up to 0.1. */
 const MOST_SHIFT = 0.05;
 
+/** Colours fade from light to dark; what is between the two is not what people read. */
+const UNTIL_STILL = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(async () => {
+  const passing = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
+  await Promise.allSettled(passing.map(({ finished }) => finished));
+})`;
+
 describeInBrowser('every page in Chromium', (chromium) => {
   let browser: Browser;
   let looking: Looking;
@@ -44,6 +50,7 @@ describeInBrowser('every page in Chromium', (chromium) => {
   const wrongWith = async (page: Page, { colorScheme, width }: Way): Promise<string[]> => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
+    await page.evaluate(UNTIL_STILL);
     const findings = await seriousFindings(page);
     return (await scrollsSideways(page)) ? [...findings, 'scrolls sideways'] : findings;
   };
