@@ -11,11 +11,16 @@ import { More } from './more.js';
 import { StatementFile } from './statement-file.js';
 import { Loaded, Nothing } from './states.js';
 
+/** The entries of an account, newest first; of none while it is not known. */
+export function useEntries(account: LedgerAccount | undefined) {
+  return useList<AccountEntry>(`/accounts/${account?.accountId}/entries`, {}, account !== undefined);
+}
+
 function Entries({ account }: { account: LedgerAccount }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { currency } = account.account;
-  const list = useList<AccountEntry>(`/accounts/${account.accountId}/entries`);
+  const list = useEntries(account);
   return (
     <Loaded query={list}>
       {() => (
