@@ -176,7 +176,7 @@ describe(`${count} random lives of pitches and pledges (seed ${seed})`, () => {
     const looking = (async () => {
       for (; !isOver; looks++) {
         for (const fault of await books.faults()) faults.add(fault);
-        await pause(200);
+        await pause(50);
       }
     })();
     const victims = ['developers', 'ledger'] as const;

@@ -3,7 +3,7 @@ import { describeInBrowser, eventually, sharedSystem } from '@foodshed/testing';
 import type { Browser, Page } from 'playwright-core';
 import { inMs, inSystemMs, makePitch, networkWithSteward, pledge, type Network } from '../developing.js';
 import type { Person } from '../marketplace.js';
-import { launch, open, settle, signIn } from './pages.js';
+import { launch, open, scrollsSideways, seriousFindings, settle, signIn } from './pages.js';
 
 const dateIn = (days: number): string => inMs(days * 86_400_000).slice(0, 10);
 
@@ -114,5 +114,11 @@ describeInBrowser('pitches in Chromium', (chromium) => {
     await page.getByText('The goal was not reached').waitFor();
     await page.getByText('Every pledge went back to who gave it.').waitFor();
     await page.getByText('Never came').waitFor();
+    // The page of every pitch is looked at with the others; how one ended is seen here only.
+    await page.setViewportSize({ width: 360, height: 900 });
+    for (const path of [`/pitches/${failing.pitchId}`, pitchPath]) {
+      await settle(page, path);
+      expect([path, await seriousFindings(page), await scrollsSideways(page)]).toEqual([path, [], false]);
+    }
   }, 90_000);
 });

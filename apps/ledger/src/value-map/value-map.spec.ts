@@ -7,7 +7,15 @@ import {
   type MapArrow,
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, Metrics, Outbox, rowsOf, type RpcClient } from '@foodshed/platform';
-import { accountOf, commandOf, entryOf, keyFor, testDatabase, type TestDatabase } from '@foodshed/testing';
+import {
+  accountOf,
+  commandOf,
+  entryOf,
+  keyFor,
+  testDatabase,
+  testingConfig,
+  type TestDatabase,
+} from '@foodshed/testing';
 import { CreateLedger1763690400000 } from '../migrations/1763690400000-create-ledger.js';
 import { PostingService } from '../posting.service.js';
 import { ValueMapService } from './value-map.service.js';
@@ -166,8 +174,8 @@ describe('the value map', () => {
   });
 
   // Skipped unless LONG=1: it fills a ledger for some minutes, to print how long drawing takes.
-  (process.env['LONG'] ? it : it.skip)(
-    `takes a bounded time for ${MEASURED_ORDERS} orders`,
+  (testingConfig.isLong ? it : it.skip)(
+    `takes a bounded time for ${MEASURED_ORDERS} orders (some minutes: only with LONG=1)`,
     async () => {
       const many = (count: number): string[] => ids(count);
       const [farms, people] = [many(200), many(200)];
