@@ -18,12 +18,12 @@ export interface TickDecision {
  * a box that holds too much is not packed.
  */
 export function decideTick(
-  line: TickedLine | undefined,
+  line: TickedLine,
   wanted: WantedTick,
   by: { personId: string; now: Date },
 ): TickDecision {
-  const tick = line?.tick ?? null;
-  if (!line || line.leftQuantity === 0) return { outcome: 'gone', tick };
+  const { tick } = line;
+  if (line.leftQuantity === 0) return { outcome: 'gone', tick };
   const { isPacked, quantity } = wanted;
   if (tick?.isPacked === isPacked && (!isPacked || tick.quantity === quantity)) {
     return { outcome: 'recorded', tick };

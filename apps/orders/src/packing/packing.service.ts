@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import {
+  DomainError,
   requireEnterprise,
   requireInstance,
   type CallContext,
   type packingRpc,
   type RpcInput,
   type RpcOutput,
+  type WantedTick,
 } from '@foodshed/contracts';
 import { Clock, Database, idempotent } from '@foodshed/platform';
 import { pageOfRows, readCursor } from '../catalogue/cursor.rules.js';
 import { orderReference } from '../checkout/placing.rules.js';
 import { callerKey, requireKey } from '../checkout/placing.service.js';
-import { decideTick } from './packing.rules.js';
-import { listToPack, lockTicks, saveTicks, totalsToPack } from './packing.store.js';
+import { decideTick, type TickedLine } from './packing.rules.js';
+import { listToPack, lockTicks, saveTicks, totalsToPack, type LineKey } from './packing.store.js';
 
 type Rpc = typeof packingRpc;
 
@@ -52,7 +54,10 @@ export class PackingService {
     });
   }
 
-  /** @throws forbidden, idempotency-key-missing; what becomes of each tick is in the answer. */
+  /**
+   * What becomes of each tick is in the answer.
+   * @throws forbidden, idempotency-key-missing; not-found, naming them, when lines are not the producer's.
+   */
   async recordPacking(
     input: RpcInput<Rpc['recordPacking']>,
     context: CallContext,
@@ -71,14 +76,12 @@ export class PackingService {
     return this.database.transaction(instanceId, (tx) =>
       idempotent(tx, command, async () => {
         const rows = await lockTicks(tx, { instanceId, producerId }, ticks);
-        const lines = new Map(rows.map((row) => [`${row.orderId} ${row.lineNumber}`, row]));
-        const decided = ticks.map((wanted) => {
+        const decided = withTheirLines(ticks, rows).map(({ wanted, line }) => {
           const { orderId, lineNumber } = wanted;
-          const line = lines.get(`${orderId} ${lineNumber}`);
           return { orderId, lineNumber, line, ...decideTick(line, wanted, { personId, now }) };
         });
         const changed = decided.flatMap(({ orderId, lineNumber, line, tick }) =>
-          tick && tick.version !== line?.tick?.version ? [{ orderId, lineNumber, tick }] : [],
+          tick && tick.version !== line.tick?.version ? [{ orderId, lineNumber, tick }] : [],
         );
         if (changed.length > 0) await saveTicks(tx, instanceId, changed);
         return {
@@ -92,4 +95,30 @@ export class PackingService {
       }),
     );
   }
+}
+
+/** @throws not-found naming each tick whose line is unknown or another producer's: such a list is somebody else's */
+function withTheirLines(
+  ticks: readonly WantedTick[],
+  rows: readonly (LineKey & TickedLine)[],
+): { wanted: WantedTick; line: TickedLine }[] {
+  const lines = new Map(rows.map((row) => [`${row.orderId} ${row.lineNumber}`, row]));
+  const found = ticks.flatMap((wanted) => {
+    const line = lines.get(`${wanted.orderId} ${wanted.lineNumber}`);
+    return line ? [{ wanted, line }] : [];
+  });
+  if (found.length === ticks.length) return found;
+  throw new DomainError('not-found', {
+    detail: 'Some of the lines are not this producer’s; nothing was recorded.',
+    fields: ticks.flatMap(({ orderId, lineNumber }, index) =>
+      lines.has(`${orderId} ${lineNumber}`)
+        ? []
+        : [
+            {
+              path: `ticks.${index}.orderId`,
+              message: `has no line ${lineNumber} of this producer; take the tick out of the list`,
+            },
+          ],
+    ),
+  });
 }
