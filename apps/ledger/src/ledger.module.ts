@@ -10,6 +10,8 @@ import { HoldService } from './hold.service.js';
 import { PostingController } from './posting.controller.js';
 import { PostingService } from './posting.service.js';
 import { SplitConsumer } from './split.consumer.js';
+import { FlowSumJobs } from './value-map/flow-sum.jobs.js';
+import { FlowSumService } from './value-map/flow-sum.service.js';
 import { ValueMapController } from './value-map/value-map.controller.js';
 import { ValueMapService } from './value-map/value-map.service.js';
 
@@ -18,6 +20,8 @@ import { ValueMapService } from './value-map/value-map.service.js';
   providers: [
     AccountService,
     BooksService,
+    FlowSumJobs,
+    FlowSumService,
     GiftService,
     HoldJobs,
     HoldService,

@@ -1,5 +1,6 @@
 import { instanceScoped, platformTables } from '@foodshed/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { flowSums } from './flow-sums.sql.js';
 import { gifts } from './gifts.sql.js';
 import { holdFunctions } from './holds.sql.js';
 import { settleHolds } from './settle-holds.sql.js';
@@ -8,7 +9,7 @@ import { postBatch } from './post-batch.sql.js';
 import { postingForms } from './posting-forms.sql.js';
 import { postingSteps } from './posting-steps.sql.js';
 
-const scoped = [...historyTables, 'chain_heads', 'accounts'];
+const scoped = [...historyTables, 'chain_heads', 'accounts', 'flow_blocks', 'flow_sums'];
 
 /** The application may call these and read; there is no other way into the books. */
 const doors = [
@@ -19,6 +20,7 @@ const doors = [
   'post_gift(jsonb, timestamptz)',
   'open_account(uuid, jsonb, bigint, timestamptz)',
   'version_before(uuid, timestamptz)',
+  'add_up_flows(uuid, bigint, bigint)',
 ];
 
 const rights = `
@@ -28,7 +30,7 @@ const rights = `
     if exists (select from pg_roles where rolname = 'ledger_app') then
       revoke all on all tables in schema ledger from ledger_app;
       revoke all on all functions in schema ledger from ledger_app;
-      grant select on ${scoped.join(', ')} to ledger_app;
+      grant select on ${scoped.join(', ')}, moved to ledger_app;
       grant select, delete on outbox to ledger_app;
       grant select, update, delete on outbox_pending to ledger_app;
       grant select, insert, update, delete on inbox, idempotency_keys to ledger_app;
@@ -43,6 +45,7 @@ export class CreateLedger1763690400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(platformTables());
     await runner.query(ledgerTables);
+    await runner.query(flowSums);
     await runner.query(instanceScoped(...scoped));
     for (const part of [postingForms, postingSteps, postBatch, holdFunctions, settleHolds, gifts])
       await runner.query(part);

@@ -1,8 +1,6 @@
 import type { AccountRef, MapArrow } from '@foodshed/contracts';
 import { rowsOf, type Tx } from '@foodshed/platform';
-
-/** Batches from the first to the last that were recorded in a period; null when there are none. */
-export type Span = { readonly first: number; readonly last: number } | null;
+import type { Block, Span } from './block.rules.js';
 
 export interface Period {
   readonly instanceId: string;
@@ -50,33 +48,64 @@ export interface Flow extends FlowRow {
   readonly currency: string;
 }
 
-/**
- * The entries that bring value to somebody, one each: what buyers paid for goods at the holder's side, all else at the
- * receiver's. The producer's own entry is what the others leave, and money that came for its own owner (a surplus, the
- * receipt of a pledge) went from nobody to another.
- */
-const MOVED = `
-  select t.batch, t.position as place, e.position, t.id, t.business_key, t.occurred_at, t.recorded_at,
-    case when t.order_id is not null then nullif(split_part(t.business_key, ':', 4), '-')::uuid end as producer_id,
-    case when t.order_id is null then (select p.account_id from entries p
-      where p.transaction_id = t.id and p.amount_minor > 0 order by p.position limit 1) end as payer_id,
-    e.account_id, e.line, e.share_id, case when e.line = 'money' then e.amount_minor else -e.amount_minor end as amount_minor
-  from transactions t
-  join entries e on e.transaction_id = t.id and e.instance_id = t.instance_id
-  where t.instance_id = $1 and t.batch between $2 and $3
-    and case when t.order_id is null then e.amount_minor < 0 and t.business_key not like '%-receipt:%'
-      when e.line = 'money' then t.business_key like 'sale:%' or t.business_key like 'correction:%'
-      else e.line in ('share', 'vat', 'hub-fee') end`;
+const FLOW = `producer_id as "producerId", payer_id as "payerId", account_id as "accountId", line, share_id as "shareId"`;
 
-/** What moved in these batches, added up by who paid, who got it and why; in no promised order, may be empty. */
-export function sumFlows(tx: Tx, instanceId: string, span: NonNullable<Span>): Promise<FlowRow[]> {
+/** What moved in some batches, from their entries, added up by who paid, who got it and why; unordered, may be empty. */
+export function sumMoved(tx: Tx, instanceId: string, span: NonNullable<Span>): Promise<FlowRow[]> {
   return rowsOf<FlowRow>(
     tx,
-    `select producer_id as "producerId", payer_id as "payerId", account_id as "accountId", line,
-       share_id as "shareId", sum(amount_minor)::bigint as "amountMinor", count(*) as entries
-     from (${MOVED}) m group by producer_id, payer_id, account_id, line, share_id`,
+    `select ${FLOW}, sum(amount_minor)::bigint as "amountMinor", count(*) as entries
+     from moved where instance_id = $1 and batch between $2 and $3
+     group by producer_id, payer_id, account_id, line, share_id`,
     [instanceId, span.first, span.last],
   );
+}
+
+/** The same of blocks that were added up before. */
+export function sumBlocks(tx: Tx, instanceId: string, blocks: readonly Block[]): Promise<FlowRow[]> {
+  return rowsOf<FlowRow>(
+    tx,
+    `select ${FLOW}, sum(amount_minor)::bigint as "amountMinor", sum(entries)::bigint as entries
+     from unnest($2::bigint[], $3::bigint[]) as b(first_batch, batches)
+     join flow_sums s using (first_batch, batches) where s.instance_id = $1
+     group by producer_id, payer_id, account_id, line, share_id`,
+    [instanceId, blocks.map(({ first }) => first), blocks.map(({ batches }) => batches)],
+  );
+}
+
+/** The blocks that are added up and lie within some batches, by where they begin, the largest of these first. */
+export function findBlocks(tx: Tx, instanceId: string, span: NonNullable<Span>): Promise<Block[]> {
+  return rowsOf<Block>(
+    tx,
+    `select first_batch as first, batches from flow_blocks
+     where instance_id = $1 and first_batch >= $2 and first_batch + batches - 1 <= $3
+     order by first_batch, batches desc`,
+    [instanceId, span.first, span.last],
+  );
+}
+
+/** Adds up the next block of `batches`, of entries or of blocks of `part` batches; false when none is full. */
+export async function addUpBlock(
+  tx: Tx,
+  block: { instanceId: string; batches: number; part: number | null },
+): Promise<boolean> {
+  const [row] = await rowsOf<{ is_added: boolean }>(tx, 'select add_up_flows($1, $2, $3) as is_added', [
+    block.instanceId,
+    block.batches,
+    block.part,
+  ]);
+  return row!.is_added;
+}
+
+/** The instances with a full block of so many batches that is not added up yet; unordered. */
+export async function findBehind(tx: Tx, batches: number): Promise<string[]> {
+  const rows = await rowsOf<{ instance_id: string }>(
+    tx,
+    `select h.instance_id from chain_heads h where h.batch >= $1 - 1 + coalesce((select max(b.first_batch) + $1
+       from flow_blocks b where b.instance_id = h.instance_id and b.batches = $1), 1)`,
+    [batches],
+  );
+  return rows.map(({ instance_id }) => instance_id);
 }
 
 /** Whose accounts flows came from and went to. */
@@ -136,8 +165,9 @@ export function findMoved(
   return rowsOf<MovedRow>(
     tx,
     `select m.batch, m.place, m.position, m.id, m.business_key, m.occurred_at, m.recorded_at, m.amount_minor
-     from (${MOVED} and ($4::bigint is null or (t.batch, t.position, e.position) < ($4, $5::integer, $6::integer))) m
-     where m.line = $7 and m.share_id is not distinct from $8
+     from moved m where m.instance_id = $1 and m.batch between $2 and $3
+       and ($4::bigint is null or (m.batch, m.place, m.position) < ($4, $5::integer, $6::integer))
+       and m.line = $7 and m.share_id is not distinct from $8
        and concat_ws(' ', m.producer_id, m.payer_id, m.account_id) = any ($9::text[])
      order by m.batch desc, m.place desc, m.position desc limit $10`,
     [

@@ -12,20 +12,18 @@ import {
 import { Clock, Database, Recent, RpcClient } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { keyOf, pageFrom } from '../key.rules.js';
+import type { Span } from './block.rules.js';
+import { FlowSumService } from './flow-sum.service.js';
 import {
   findMoved,
   findSpan,
-  sumFlows,
   withAccounts,
   type Flow,
-  type FlowRow,
   type MovedRow,
   type Period,
   type Place,
-  type Span,
 } from './flow.store.js';
 import {
-  addUp,
   arrowsOf,
   isArrow,
   publicArrows,
@@ -35,15 +33,14 @@ import {
   type HubOf,
 } from './value-map.rules.js';
 
-/** Adding up a year of a busy network takes seconds, and the same periods are looked at again and again. */
+/** The same periods are looked at again and again, on all levels. */
 const REMEMBERED_SPANS = 50;
-/** Some thousand transactions: no statement of a map is a long one. */
+/** Some thousand transactions: no statement of a list of entries is a long one. */
 const BATCHES_AT_ONCE = 100;
 /** The greatest arrows; the rest of a map with more enterprises than this is in the table of each of them. */
 const LONGEST_MAP = 5_000;
 
 interface Added {
-  readonly last: number;
   readonly flows: readonly Flow[];
   readonly hubOf: HubOf;
 }
@@ -61,13 +58,12 @@ interface Drawn {
 @Injectable()
 export class ValueMapService {
   readonly #added = new Recent<string, Promise<Added>>(REMEMBERED_SPANS);
-  /** What was added up last from a first batch: what comes is added to it, the rest is not read again. */
-  readonly #newest = new Recent<string, Added>(REMEMBERED_SPANS);
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly rpc: RpcClient,
+    private readonly sums: FlowSumService,
   ) {}
 
   async map(input: MapQuery, context: CallContext): Promise<ValueMap> {
@@ -151,34 +147,20 @@ export class ValueMapService {
 
   /** What a span adds up to. It never changes, so whoever asks while it is being added up waits for the same answer. */
   #add(instanceId: string, span: Span): Promise<Added> {
-    if (span === null) return Promise.resolve({ last: 0, flows: [], hubOf: new Map() });
+    if (span === null) return Promise.resolve({ flows: [], hubOf: new Map() });
     const key = `${instanceId} ${span.first} ${span.last}`;
     const known = this.#added.get(key);
     if (known) return known;
     const adding = this.#addUp(instanceId, span);
     this.#added.set(key, adding);
-    adding.then(
-      (added) => this.#newest.set(`${instanceId} ${span.first}`, added),
-      () => this.#added.delete(key),
-    );
+    adding.catch(() => this.#added.delete(key));
     return adding;
   }
 
-  /** Adds to what is known of the same beginning, some batches at a time, each by index whatever the tables hold. */
-  async #addUp(instanceId: string, { first, last }: NonNullable<Span>): Promise<Added> {
-    const known = this.#newest.get(`${instanceId} ${first}`);
-    const isPart = known !== undefined && known.last < last;
-    const parts: (readonly FlowRow[])[] = isPart ? [known.flows] : [];
-    for (let next = isPart ? known.last + 1 : first; next <= last; next += BATCHES_AT_ONCE) {
-      const part = { first: next, last: Math.min(last, next + BATCHES_AT_ONCE - 1) };
-      parts.push(
-        await this.database.transaction(instanceId, (tx) => sumFlows(tx, instanceId, part), {
-          isSmallBatch: true,
-        }),
-      );
-    }
-    const flows = await this.database.transaction(instanceId, (tx) => withAccounts(tx, addUp(parts)));
-    return { last, flows, hubOf: await this.#hubsOf(instanceId, flows) };
+  async #addUp(instanceId: string, span: NonNullable<Span>): Promise<Added> {
+    const sums = await this.sums.sum(instanceId, span);
+    const flows = await this.database.transaction(instanceId, (tx) => withAccounts(tx, sums));
+    return { flows, hubOf: await this.#hubsOf(instanceId, flows) };
   }
 
   /** The one hub of each manager who earned by a share; hubs knows who runs which. */
