@@ -20,12 +20,13 @@ interface Demo {
   readonly peopleOf: (instance: object) => World;
   readonly assortmentOf: (kind: string) => readonly { readonly priceMinor: number; readonly unit: string }[];
   readonly asProductFile: (producer: object, goods: readonly object[]) => string;
+  readonly suppliersOf: (world: World, hubIndex: number) => World['producers'];
   readonly fateOf: (...labels: (string | number)[]) => object;
   readonly instantAt: (day: number, time: string, timeZone: string) => Date;
   readonly dayName: (day: number) => string;
 }
 
-const files = ['world', 'assortments', 'shopping', 'calendar'];
+const files = ['world', 'assortments', 'settle', 'shopping', 'calendar'];
 
 describe('the demo network', () => {
   let demo: Demo;
@@ -40,10 +41,10 @@ describe('the demo network', () => {
     worlds = demo.instances.map(demo.peopleOf);
   });
 
-  it('has three networks in two currencies, 6 hubs, 24 producers and 150 buyers, each with their own address', () => {
+  it('has three networks in two currencies, 6 hubs, 25 producers and 150 buyers, each with their own address', () => {
     expect(demo.instances.map(({ currency }) => currency)).toEqual(['EUR', 'EUR', 'GBP']);
     const enterprises = worlds.flatMap(({ hubs, producers }) => [...hubs, ...producers]);
-    expect([worlds.flatMap(({ hubs }) => hubs).length, enterprises.length]).toEqual([6, 30]);
+    expect([worlds.flatMap(({ hubs }) => hubs).length, enterprises.length]).toEqual([6, 31]);
     expect(worlds.flatMap(({ buyers }) => buyers)).toHaveLength(150);
     const people = [
       ...worlds.flatMap(({ steward, buyers }) => [steward, ...buyers]),
@@ -57,11 +58,18 @@ describe('the demo network', () => {
     expect(demo.fateOf('demo', 7)).toEqual(demo.fateOf('demo', 7));
   });
 
-  it('sells some 400 products, written in the columns of the Open Food Network', () => {
-    const kinds = worlds.flatMap(({ producers }) => producers.map(({ kind }) => kind));
-    const goods = kinds.flatMap((kind) => demo.assortmentOf(kind));
-    expect(goods).toHaveLength(408);
+  it('sells some 700 products, more than 400 in each shop of its first network', () => {
+    const goodsOf = (of: World['producers']) => of.flatMap(({ kind }) => demo.assortmentOf(kind));
+    const goods = goodsOf(worlds.flatMap(({ producers }) => producers));
+    expect(goods).toHaveLength(692);
+    const [first] = worlds;
+    for (const hub of first!.hubs.keys()) {
+      expect(goodsOf(demo.suppliersOf(first!, hub)).length).toBeGreaterThan(400);
+    }
     expect(goods.filter(({ priceMinor, unit }) => !(priceMinor > 0) || !unit)).toEqual([]);
+  });
+
+  it('writes products in the columns of the Open Food Network', () => {
     const [producer] = worlds[0]!.producers;
     const [header, ...rows] = demo
       .asProductFile(producer!, demo.assortmentOf(producer!.kind))

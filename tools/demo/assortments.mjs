@@ -147,8 +147,39 @@ const lines = {
     Wheat flour|white|Flour|25|kg|3900*`,
 };
 
+// What a wholesaler keeps, in every size: category, what, sizes with the price of a thing of middling price, names.
+// With it a shop has more than 400 products.
+const shelves = `
+  Spices|ground|40 g 290, 100 g 560, 500 g 1990|Allspice,Anise,Basil,Bay leaf,Caraway,Cardamom,Chervil,Chilli,Cloves,Coriander,Cumin,Dill,Fennel seed,Fenugreek,Garlic,Ginger,Juniper,Lovage,Marjoram,Nutmeg,Oregano,Paprika,Pepper,Turmeric
+  Teas|loose|50 g 380, 100 g 640, 500 g 2490|Blackberry leaf,Camomile,Elderflower,Fennel,Lady's mantle,Lemon balm,Linden blossom,Nettle,Peppermint,Sage,Thyme,Verbena
+  Pulses|dried|500 g 390, 2 kg 1390, 5 kg 2990|Adzuki beans,Beluga lentils,Black beans,Brown lentils,Chickpeas,Field beans,Green lentils,Kidney beans,Red lentils,Split peas,White beans,Yellow peas
+  Grains|whole|1 kg 290, 5 kg 1290, 10 kg 2390|Amaranth,Barley,Buckwheat,Einkorn,Emmer,Green spelt,Maize,Millet,Oats,Quinoa,Rye,Spelt,Triticale,Wheat
+  Fruit|dried|200 g 390, 500 g 890, 1 kg 1690|Apple rings,Apricots,Bilberries,Cherries,Cranberries,Currants,Mulberries,Pear quarters,Plums,Raisins,Sea buckthorn,Strawberries
+  Nuts|and seeds|200 g 420, 500 g 940, 1 kg 1790|Almonds,Chestnuts,Hazelnuts,Hemp seed,Linseed,Poppy seed,Pumpkin seed,Sesame,Sunflower seed,Walnuts
+  Household|unscented|500 mL 390, 5 L 2190|Descaler,Dish soap,Floor soap,Glass cleaner,Hand soap,Laundry soap,Vinegar cleaner,Wool soap
+  Drinks|unfiltered|700 mL 340, 5 L 1690|Apple and carrot juice,Apple juice,Beetroot juice,Currant juice,Grape juice,Pear juice,Quince juice,Rhubarb juice`;
+
+function wholesale() {
+  return shelves
+    .trim()
+    .split('\n')
+    .flatMap((shelf) => {
+      const [category, displayName, sizes, names] = shelf.trim().split('|');
+      return names.split(',').flatMap((name, index) =>
+        sizes.split(', ').map((size) => {
+          const [amount, unit, price] = size.split(' ');
+          // From four fifths of the middling price to six.
+          const priceMinor = Math.round(Number(price) * (0.8 + ((index * 7) % 9) * 0.05));
+          const tax = { Household: 'goods', Drinks: 'drinks' }[category] ?? 'food';
+          return { name, displayName, category, amount, unit, tax, priceMinor, onDemand: false };
+        }),
+      );
+    });
+}
+
 /** The goods of one kind of producer. */
 export function assortmentOf(kind) {
+  if (kind === 'wholesale') return wholesale();
   return lines[kind]
     .trim()
     .split('\n')

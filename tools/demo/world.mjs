@@ -1,7 +1,17 @@
 // Three invented networks. Places and people are made up; nobody of these names is meant.
 import { Chance } from './chance.mjs';
 
-const kinds = ['vegetables', 'fruit', 'dairy', 'bakery', 'butchery', 'poultry', 'larder', 'mill'];
+const kinds = [
+  'vegetables',
+  'fruit',
+  'dairy',
+  'bakery',
+  'butchery',
+  'poultry',
+  'larder',
+  'mill',
+  'wholesale',
+];
 
 export const password = 'market-day-2026';
 export const buyersPerHub = 25;
@@ -50,6 +60,7 @@ export const instances = [
       'Geflügelhof Feldrain',
       'Imkerei Bienenbuckel',
       'Ölmühle Steinbach',
+      'Vorratshandel Lindetal',
     ],
   },
   {

@@ -34,3 +34,4 @@ export class Looking {
 }
 
 export function figuresOf(page: Page): Promise<Figures>;
+export function interactiveMs(page: Page): Promise<number>;

@@ -82,7 +82,7 @@ export class Looking {
       // What a worker answers is not what a first visit fetches.
       serviceWorkers: 'block',
     });
-    await context.addInitScript(watchShifts);
+    await context.addInitScript(watchPage);
     return context.newPage();
   }
 
@@ -106,12 +106,29 @@ export class Looking {
   }
 }
 
-/** Runs in the page before anything else: adds up what moves without somebody having typed or pressed. */
-function watchShifts() {
+/** Runs in the page before anything else: adds up what moves without somebody having typed or pressed, and notes when it was busy. */
+function watchPage() {
   window.shift = 0;
+  window.busyUntilMs = 0;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) window.busyUntilMs = startTime + duration;
+  }).observe({ type: 'longtask', buffered: true });
+}
+
+/** For so long nothing keeps the page busy before it counts as interactive. */
+const QUIET_MS = 500;
+
+/**
+ * Waits until the page has been quiet for a while; returns since when it showed what it fetched and answered at once (no task
+ * above 50 ms), in milliseconds from its address being opened.
+ */
+export async function interactiveMs(page) {
+  const isQuiet = (quietMs) => performance.now() > Math.max(window.shownMs, window.busyUntilMs) + quietMs;
+  await page.waitForFunction(isQuiet, QUIET_MS, { timeout: 60_000 });
+  return page.evaluate(() => Math.max(window.shownMs, window.busyUntilMs));
 }
 
 /** Returns what Chromium measured while it loaded the page. */

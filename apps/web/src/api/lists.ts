@@ -13,6 +13,8 @@ export function useList<T>(path: string, query: Call['query'] = {}, enabled = tr
     queryKey: [path, query, 'pages'],
     enabled,
     initialPageParam: undefined as string | undefined,
+    // While somebody types a word, what was found before stays where it is.
+    placeholderData: 'search' in query ? keepPreviousData : undefined,
     queryFn: ({ pageParam }) => api<PageOf<T>>(path, { query: { ...query, cursor: pageParam } }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

@@ -1,6 +1,7 @@
 import type { Product } from '@foodshed/contracts';
-import { Badge, Button, Paper, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Badge, Button, Paper, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useList } from '../api/lists.js';
@@ -17,7 +18,9 @@ export function ProductsPage() {
   const { producerId } = useParams();
   const format = useFormat();
   const [importing, { toggle, close }] = useDisclosure();
-  const list = useList<Product>(`/producers/${producerId}/products`, { limit: 200 });
+  const [search, setSearch] = useState('');
+  const [searched] = useDebouncedValue(search, 250);
+  const list = useList<Product>(`/producers/${producerId}/products`, { limit: 200, search: searched });
   const offered = (list.items ?? []).flatMap((product) =>
     product.variants.filter(({ archived }) => !archived).map((variant) => ({ product, variant })),
   );
@@ -30,10 +33,19 @@ export function ProductsPage() {
       {importing && <ProductImportForm producerId={producerId!} close={close} />}
       <Loaded query={list}>
         {() =>
-          offered.length === 0 ? (
+          offered.length === 0 && !searched ? (
             <Nothing title={t('products.none')}>{t('products.noneNext')}</Nothing>
           ) : (
             <Paper>
+              <TextInput
+                type="search"
+                label={t('shop.search')}
+                maw={360}
+                mb="sm"
+                value={search}
+                onChange={(event) => setSearch(event.currentTarget.value)}
+              />
+              {offered.length === 0 && <Nothing title={t('shop.nothingFound')} />}
               <DataTable
                 rows={offered}
                 keyOf={({ variant }) => variant.variantId}

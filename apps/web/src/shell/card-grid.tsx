@@ -26,8 +26,13 @@ export function CardGrid<Item>({
       {visible.map((row) => (
         <div key={row} role="presentation" data-index={row} ref={measure} style={{ paddingBottom: 12 }}>
           <SimpleGrid cols={columns} spacing={12} role="presentation">
-            {items.slice(row * columns, (row + 1) * columns).map((item) => (
-              <div key={keyOf(item)} role="listitem">
+            {items.slice(row * columns, (row + 1) * columns).map((item, column) => (
+              <div
+                key={keyOf(item)}
+                role="listitem"
+                aria-setsize={items.length}
+                aria-posinset={row * columns + column + 1}
+              >
                 {children(item)}
               </div>
             ))}

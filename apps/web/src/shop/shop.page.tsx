@@ -26,6 +26,10 @@ import { Loaded, Nothing } from '../shell/states.js';
 import { setQuantity, useCart } from './cart.js';
 import { QuantityInput } from './quantity-input.js';
 
+/** More than a window holds, and few enough to be drawn at once on a phone. */
+const FIRST_ITEMS = 24;
+const LATER_ITEMS = 100;
+
 interface ShopPageData extends PageOf<ShopItem> {
   cycle: Cycle | null;
   nextCycle: Cycle | null;
@@ -146,13 +150,15 @@ export function ShopPage() {
   const [category, setCategory] = useState('');
   const [searched] = useDebouncedValue(search, 250);
   const hub = useThing<Enterprise>(`/enterprises/${hubId}`);
-  const query = { search: searched, producerId, category, limit: 60 };
+  const query = { search: searched, producerId, category };
   const shop = useInfiniteQuery({
     queryKey: ['shop', hubId, query],
     initialPageParam: undefined as string | undefined,
     placeholderData: keepPreviousData,
-    queryFn: ({ pageParam }) =>
-      api<ShopPageData>(`/hubs/${hubId}/shop`, { query: { ...query, cursor: pageParam } }),
+    queryFn: ({ pageParam: cursor }) => {
+      const limit = cursor ? LATER_ITEMS : FIRST_ITEMS;
+      return api<ShopPageData>(`/hubs/${hubId}/shop`, { query: { ...query, limit, cursor } });
+    },
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
   const cycle = shop.data?.pages[0]?.cycle ?? null;
