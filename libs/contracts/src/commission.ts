@@ -23,6 +23,24 @@ export const modelProblem = z.object({
 });
 export type ModelProblem = z.output<typeof modelProblem>;
 
+/** What a function ends with at the needs that the model states, in minor units of the instance's currency. */
+export const functionNet = z.object({ functionId: z.string(), netMinor: signedMinor });
+export type FunctionNet = z.output<typeof functionNet>;
+
+/** The sale that comes nearest to breaking a limit, or would break it if nothing were cut. */
+export const worstCase = z.object({
+  limit: z.enum(['platformMaximum', 'producerMinimum']),
+  /** Who buys and how, in words. */
+  situation: z.string(),
+  netMinor: amountMinor,
+  units: z.int().min(0),
+  /** What the shares come to before the limit, what the limit allows, and what they get. */
+  askedMinor: amountMinor,
+  allowedMinor: amountMinor,
+  paidMinor: amountMinor,
+});
+export type WorstCase = z.output<typeof worstCase>;
+
 export const networkModelSummary = z.object({
   version: z.int().min(1),
   name: z.string(),
@@ -130,6 +148,10 @@ export const commissionRpc = {
       plainWords: z.array(z.string()),
       /** As an SVG document; null when the model is not sound. */
       drawing: z.string().nullable(),
+      /** By function at the stated needs; empty when none are stated or the text cannot be read. */
+      nets: z.array(functionNet),
+      /** One for each limit that any share counts towards. */
+      worstCases: z.array(worstCase),
     }),
     callers: ['person'],
   }),

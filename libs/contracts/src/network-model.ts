@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencyCode, isStorable, paymentMethod } from './primitives.js';
+import { currencyCode, id, isStorable, paymentMethod } from './primitives.js';
 
 // The network model is one YAML file that people read and the program runs. Rates are written as people
 // write them (`8.35 %`), amounts as decimals by currency (`{ EUR: 1.50 }`).
@@ -66,7 +66,13 @@ export type SharePayee = z.output<typeof sharePayee>;
 
 /** VAT on a share, as a line of its own. Only `standard` has a rate; the others say why there is none. */
 export const shareVat = z.discriminatedUnion('treatment', [
-  z.strictObject({ treatment: z.literal('standard'), rate: percentage, country: countryCode }),
+  z.strictObject({
+    treatment: z.literal('standard'),
+    rate: percentage,
+    country: countryCode,
+    /** The hubs that are registered for VAT; others charge none. Left out, whoever is paid charges it. */
+    registered: z.array(id).max(10_000).optional(),
+  }),
   z.strictObject({
     treatment: z.enum(['exempt', 'reverse-charge', 'outside-scope']),
     reason: words,
@@ -87,28 +93,56 @@ export const modelShare = z
   .meta({ id: 'Share' });
 export type ModelShare = z.output<typeof modelShare>;
 
+const modelFlow = z
+  .strictObject({
+    id: name,
+    from: name,
+    to: name,
+    what: words,
+    /** `commons`: to what all instances share; `local` when left out. */
+    scope: z.enum(['local', 'commons']).optional(),
+    agreedBy: z.array(words).min(1),
+  })
+  .meta({ id: 'Flow' });
+
+/** What is expected to happen in a period, and what it is worth to each function, in the instance's currency. */
+export const modelNeed = z
+  .strictObject({
+    /** The flow that happens; left out for what a function spends or earns by itself, such as rent. */
+    flow: name.optional(),
+    what: words.optional(),
+    times: z.int().min(0).max(1_000_000),
+    /** Each time, by function: positive for what is gained, negative for what is given or spent. */
+    worth: z.record(name, z.number().min(-1_000_000_000).max(1_000_000_000)),
+  })
+  .meta({ id: 'Need' });
+
+/** How a later version comes into force: the notice it gives, and who may speak for each body of stewards. */
+const modelApproval = z
+  .strictObject({
+    noticeDays: z.int().min(0).max(365).optional(),
+    /** Ids of persons by steward; the instance's stewards speak for those who are not here. */
+    speakers: z.record(words, z.array(id).min(1).max(50)).optional(),
+  })
+  .meta({ id: 'Approval' });
+
 export const networkModel = z
   .strictObject({
     name: words,
     functions: z.record(
       name,
-      z.strictObject({ does: words, stewards: z.array(words).min(1), earns: words.optional() }),
+      z.strictObject({ does: words, stewards: z.array(words).min(1).max(20), earns: words.optional() }),
     ),
     /** What moves between functions, for people; each names who agreed to it. */
-    flows: z
-      .array(
-        z.strictObject({
-          id: name,
-          from: name,
-          to: name,
-          what: words,
-          agreedBy: z.array(words).min(1),
-        }),
-      )
-      .default([]),
+    flows: z.array(modelFlow).max(200).default([]),
     /** Ordered: what a limit cuts is cut from the later shares first. What is left is the residual's. */
     splits: z.strictObject({
-      'paid-sale': z.strictObject({ residual: z.literal('producer'), shares: z.array(modelShare).max(20) }),
+      'paid-sale': z.strictObject({
+        /** The function whose earnings are divided, and which the residual belongs to; `producing` when left out. */
+        of: name.optional(),
+        residual: z.literal('producer'),
+        shares: z.array(modelShare).max(20),
+      }),
     }),
     limits: z.strictObject({
       /** The most the platform's own shares may take of a producer's net goods, in any single split. */
@@ -116,9 +150,14 @@ export const networkModel = z
       /** The least of the net goods that stays with the producer, VAT on shares not counted. */
       producerMinimum: percentage.default('0 %'),
     }),
+    needs: z.array(modelNeed).max(500).optional(),
+    approval: modelApproval.optional(),
   })
   .meta({ id: 'NetworkModel', title: 'Foodshed network model' });
 export type NetworkModel = z.output<typeof networkModel>;
+
+/** The function that a sale's shares are taken from. */
+export const dividedFunction = (model: NetworkModel): string => model.splits['paid-sale'].of ?? 'producing';
 
 /** Basis points of a written percentage: `8.35 %` is 835. */
 export function percentageBps(text: string): number {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { networkModel, type NetworkModel } from '@foodshed/contracts';
 import fc from 'fast-check';
 import { drawModel } from './drawing.rules.js';
-import { readModel } from './model.service.js';
+import { readModel } from './model-text.service.js';
 
 const source = readFileSync(join(__dirname, '../../../../tools/demo/network-model.yaml'), 'utf8');
 const demo = readModel(source, 'EUR').model!;

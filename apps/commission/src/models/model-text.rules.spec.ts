@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tooMuchToRead } from './model-text.rules.js';
-import { readModel } from './model.service.js';
+import { readModel } from './model-text.service.js';
 
 const demo = readFileSync(join(__dirname, '../../../../tools/demo/network-model.yaml'), 'utf8');
 

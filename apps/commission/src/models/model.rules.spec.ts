@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { functionsOf, modelAt } from './model.rules.js';
-import { readModel } from './model.service.js';
+import { readModel } from './model-text.service.js';
 
 const root = join(__dirname, '../../../..');
 const demo = readFileSync(join(root, 'tools/demo/network-model.yaml'), 'utf8');

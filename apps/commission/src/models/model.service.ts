@@ -3,9 +3,6 @@ import {
   commissionRpc,
   DomainError,
   type CallContext,
-  type ModelProblem,
-  type NetworkModel,
-  networkModel,
   type NetworkModelSummary,
   requireInstance,
   requirePerson,
@@ -14,89 +11,15 @@ import {
 } from '@foodshed/contracts';
 import { Clock, Database, Outbox } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
-import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import { drawModel } from './drawing.rules.js';
 import { examplesOf } from './example.rules.js';
-import { tooMuchToRead } from './model-text.rules.js';
-import { checkModel, functionsOf, modelAt, plainWords } from './model.rules.js';
+import { readModel } from './model-text.service.js';
+import { functionsOf, modelAt, plainWords } from './model.rules.js';
 import { insertModel, listModels, lockModels, modelsOf, type StoredModel } from './model.store.js';
+import { netsOf } from './needs.rules.js';
+import { worstCases } from './worst-case.rules.js';
 
 type ModelRpc = typeof commissionRpc;
-
-/** Nobody mends more at a time. */
-const PROBLEMS_TOLD = 200;
-const rank = { error: 0, warning: 1 };
-
-/** The line of the deepest node of the text that a path leads to. */
-function lineOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return Math.max(1, lines.linePos(node.range[0]).line);
-  }
-  return 1;
-}
-
-/** The first `*alias`: a short text with aliases can stand for a huge one, so none are read. */
-function firstAlias(document: Document): Alias | undefined {
-  let found: Alias | undefined;
-  visit(document, {
-    Alias: (_key, alias) => {
-      found = alias;
-      return visit.BREAK;
-    },
-  });
-  return found;
-}
-
-/** Reads and checks a model's text for an instance of this currency. Every problem has line, path and mend. */
-export function readModel(
-  source: string,
-  currency: string,
-): { model: NetworkModel | null; problems: ModelProblem[] } {
-  const tooMuch = tooMuchToRead(source);
-  if (tooMuch) return { model: null, problems: [{ ...tooMuch, path: '', severity: 'error' }] };
-  const lines = new LineCounter();
-  const document = parseDocument(source, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    maxAliasCount: 0,
-  } as object);
-  if (document.errors.length > 0) {
-    const problems = document.errors.slice(0, PROBLEMS_TOLD).map((error) => ({
-      line: error.linePos?.[0].line ?? 1,
-      path: '',
-      message: `this is not YAML: ${error.message.split('\n')[0]}`,
-      severity: 'error' as const,
-    }));
-    return { model: null, problems };
-  }
-  const anchor = firstAlias(document);
-  if (anchor) {
-    const problem = {
-      path: '',
-      message: 'aliases (*name) are not used here; write it out',
-      severity: 'error' as const,
-    };
-    return { model: null, problems: [{ ...problem, line: lines.linePos(anchor.range?.[0] ?? 0).line }] };
-  }
-  const parsed = networkModel.safeParse(document.toJS());
-  const found = parsed.success
-    ? checkModel(parsed.data, currency)
-    : parsed.error.issues.map((issue) => ({
-        path: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-        message: issue.message,
-        severity: 'error' as const,
-      }));
-  // Whatever is left out, an error that forbids the model is told.
-  const told = [...found].sort((a, b) => rank[a.severity] - rank[b.severity]).slice(0, PROBLEMS_TOLD);
-  const problems = told.map(({ path, message, severity }) => ({
-    line: lineOf(document, lines, path),
-    path: path.join('.'),
-    message,
-    severity,
-  }));
-  return { model: parsed.success ? parsed.data : null, problems };
-}
 
 function summaryOf(model: StoredModel, all: readonly StoredModel[], now: string): NetworkModelSummary {
   const inForce = modelAt(all, model.instanceId, now)?.version;
@@ -117,10 +40,21 @@ export class ModelService {
 
   /** Checks a text without keeping it. */
   check(source: string, context: CallContext): RpcOutput<ModelRpc['checkModel']> {
-    const { model, problems } = readModel(source, requireInstance(context).currency);
+    const { currency } = requireInstance(context);
+    const { model, problems } = readModel(source, currency);
     const isSound = problems.every((problem) => problem.severity !== 'error');
-    if (!model || !isSound) return { isSound: false, problems, plainWords: [], drawing: null };
-    return { isSound, problems, plainWords: plainWords(model), drawing: drawModel(model) };
+    const nets = model ? netsOf(model, currency) : [];
+    if (!model || !isSound) {
+      return { isSound: false, problems, plainWords: [], drawing: null, nets, worstCases: [] };
+    }
+    return {
+      isSound,
+      problems,
+      plainWords: plainWords(model),
+      drawing: drawModel(model),
+      nets,
+      worstCases: worstCases(model, currency),
+    };
   }
 
   /**
@@ -219,7 +153,7 @@ export class ModelService {
       plainWords: plainWords(model.model),
       drawing: drawModel(model.model),
       functions: functionsOf(model.model, model.source),
-      examples: examplesOf({ model: model.model, modelVersion: model.version, currency, at: now }),
+      examples: examplesOf({ model: model.model, currency }),
     };
   }
 }

@@ -3,7 +3,7 @@ import { commandsOf, networkModel } from '@foodshed/contracts';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readModel } from '../models/model.service.js';
+import { readModel } from '../models/model-text.service.js';
 import { advance, correctPosition, type StoredSplit } from './advance.rules.js';
 import { explain } from './explain.rules.js';
 import { freeze } from './split.rules.js';

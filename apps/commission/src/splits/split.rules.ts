@@ -128,8 +128,13 @@ function payeesOf(payee: SharePayee, input: FreezeInput): FrozenShare['payees'] 
   ].filter((part) => part.weightBps > 0);
 }
 
-function freezeVat(vat: ModelShare['vat']): FrozenShare['vat'] {
+/** VAT on a share; where the model lists the registered hubs, one that is not on the list charges none. */
+function freezeVat(vat: ModelShare['vat'], hubId: string | null): FrozenShare['vat'] {
   if (!vat) return null;
+  if (vat.treatment === 'standard' && vat.registered && !vat.registered.includes(hubId ?? '')) {
+    const reason = 'the hub is not registered for VAT';
+    return { treatment: 'outside-scope', rateBps: 0, country: vat.country, reason };
+  }
   return vat.treatment === 'standard'
     ? { treatment: vat.treatment, rateBps: percentageBps(vat.rate), country: vat.country, reason: null }
     : { treatment: vat.treatment, rateBps: 0, country: vat.country, reason: vat.reason };
@@ -163,7 +168,7 @@ export function freeze(input: FreezeInput): FrozenSplit {
         rule,
         rate,
         bounds: Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined)),
-        vat: freezeVat(share.vat),
+        vat: freezeVat(share.vat, payeeHub(share.payee, attributed, producerId)),
         payees,
       },
     ];
