@@ -67,37 +67,46 @@ export function grossOf(sale: Paid['producers'][number]): number {
 
 /** The entries of sealed batches on accounts that an instance itself owns as income or cost; income positive. */
 export function ownEntriesOf(batches: readonly Posted[]) {
-  return batches.flatMap(({ accounts, transactions, recordedAt }) => {
-    const own = new Map(
-      accounts.flatMap(({ number, account }) => {
-        const { owner, purpose } = account;
-        const isOwn =
-          owner.kind === 'instance' && (purpose === 'administration' || purpose === 'payment-costs');
-        return isOwn ? [[number, { instance_id: owner.id, account: purpose }] as const] : [];
-      }),
-    );
-    return transactions.flatMap(({ transactionId, key, occurredAt, entries }) =>
-      entries.flatMap((entry, index) => {
-        const account = own.get(entry.account);
-        if (!account) return [];
-        return [
-          {
-            ...account,
-            transaction_id: transactionId,
-            entry_index: index,
-            kind: key.kind,
-            line: entry.line,
-            share_id: entry.shareId,
-            order_id: 'orderId' in key ? key.orderId : null,
-            producer_id: 'producerId' in key ? key.producerId : null,
-            amount_minor: entry.amountMinor === 0 ? 0 : -entry.amountMinor,
-            occurred_at: occurredAt,
-            recorded_at: recordedAt,
-          },
-        ];
-      }),
-    );
-  });
+  const own = [];
+  // Loops: most entries are other people's, and flatMap would make a list for each of them.
+  for (const { accounts, transactions, recordedAt } of batches) {
+    const owned = ownAccounts(accounts);
+    for (const { transactionId, key, occurredAt, entries } of transactions) {
+      for (const [index, entry] of entries.entries()) {
+        const account = owned.get(entry.account);
+        if (!account) continue;
+        own.push({
+          ...account,
+          transaction_id: transactionId,
+          entry_index: index,
+          kind: key.kind,
+          line: entry.line,
+          share_id: entry.shareId,
+          order_id: 'orderId' in key ? key.orderId : null,
+          producer_id: 'producerId' in key ? key.producerId : null,
+          amount_minor: entry.amountMinor === 0 ? 0 : -entry.amountMinor,
+          occurred_at: occurredAt,
+          recorded_at: recordedAt,
+        });
+      }
+    }
+  }
+  return own;
+}
+
+/** Of a batch's accounts, those of the instance itself for income or cost, by their numbers. */
+function ownAccounts(accounts: Posted['accounts']): Map<number, { instance_id: string; account: string }> {
+  return new Map(
+    accounts
+      .filter(
+        ({ account: { owner, purpose } }) =>
+          owner.kind === 'instance' && (purpose === 'administration' || purpose === 'payment-costs'),
+      )
+      .map(({ number, account: { owner, purpose } }) => [
+        number,
+        { instance_id: owner.id, account: purpose },
+      ]),
+  );
 }
 
 /** One row for each key, the one that `isNewer` prefers, sorted by key so that transactions lock in one order. */
