@@ -1,30 +1,30 @@
 import { Database } from '@foodshed/platform';
 import { databaseUrl } from './ledger.config.js';
-import type { VerifyOptions } from './replay.service.js';
+import type { KeptHead, VerifyOptions } from './replay.service.js';
 import { verifyBooks, type Verification } from './verify.service.js';
 import type { Query } from './verify.store.js';
 
-type EarlierHead = NonNullable<VerifyOptions['earlierHeads']>[number];
-
-const HEAD = /^([0-9a-f-]{36}):(\d+):([0-9a-f]{64})$/;
+const HEAD = /^(--since=)?([0-9a-f-]{36}):(\d+):([0-9a-f]{64})$/;
 
 /** What `node dist/main.js <command>` does beside serving and migrating; gives the exit code. */
 export const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { verify };
 
 /**
  * Replays the whole ledger of a running or a restored database and prints what it found. Each argument is a head
- * somebody kept, as statements print it: `<instance>:<batch>:<hash>`.
+ * somebody kept, as statements print it: `<instance>:<batch>:<hash>`; with `--since=` before it, that chain is
+ * replayed from there on.
  */
 async function verify(args: readonly string[]): Promise<number> {
   const heads = args.map((text) => HEAD.exec(text));
   if (heads.includes(null)) {
-    print('Give earlier heads as <instance>:<batch>:<hash>, as statements print them.');
+    print(
+      'Give earlier heads as <instance>:<batch>:<hash>, as statements print them; --since=<head> to begin there.',
+    );
     return 2;
   }
-  const earlierHeads = heads.map((found): EarlierHead => {
-    const [, instanceId = '', batch, hash = ''] = found!;
-    return { instanceId, batch: Number(batch), hash };
-  });
+  const [since, earlierHeads]: [KeptHead[], KeptHead[]] = [[], []];
+  for (const [, flag, instanceId = '', batch, hash = ''] of heads as RegExpExecArray[])
+    (flag ? since : earlierHeads).push({ instanceId, batch: Number(batch), hash });
   const database = await Database.open({
     url: databaseUrl(),
     schema: 'ledger',
@@ -39,7 +39,7 @@ async function verify(args: readonly string[]): Promise<number> {
       shown = performance.now();
       print(`${entries} entries …`);
     };
-    const result = await verifySnapshot(database, { earlierHeads, onProgress });
+    const result = await verifySnapshot(database, { earlierHeads, since, onProgress });
     report(result, (performance.now() - started) / 1_000);
     return result.findings.length === 0 ? 0 : 1;
   } finally {

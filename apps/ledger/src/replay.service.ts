@@ -4,6 +4,8 @@ import {
   contentText,
   identityText,
   sealText,
+  whatChanged,
+  whatDiffersAtEnd,
   type SealedEntry,
   type SealedTransaction,
 } from './seal.rules.js';
@@ -12,6 +14,7 @@ import {
   orderOfKey,
   readAccounts,
   readBatches,
+  readStandings,
   readTransactions,
   windowsOf,
   type ChainHead,
@@ -28,9 +31,13 @@ export interface Finding {
   readonly what: string;
 }
 
+/** A head as somebody kept it: the batch must still have this hash. */
+export type KeptHead = Pick<ChainHead, 'instanceId' | 'batch' | 'hash'>;
+
 export interface VerifyOptions {
-  /** Heads somebody kept: the batch must still have this hash. */
-  readonly earlierHeads?: readonly { instanceId: string; batch: number; hash: string }[];
+  readonly earlierHeads?: readonly KeptHead[];
+  /** Heads up to which the books were verified before; each chain is replayed from there on, or from its first batch. */
+  readonly since?: readonly KeptHead[];
   readonly onProgress?: (entries: number) => void;
 }
 
@@ -59,6 +66,7 @@ export class Replay {
   readonly #accounts = new Map<string, Running>();
   readonly #lines = new Set<string>();
   readonly #shares = new Set<string | null>();
+  #since = 0;
   #last: StoredBatch = {
     number: 0,
     previousHash: NO_HASH,
@@ -77,13 +85,36 @@ export class Replay {
   async run(): Promise<void> {
     await this.#loadAccounts();
     const { instanceId } = this.head;
-    for (let after = 0; ;) {
+    for (let after = await this.#begin(); ;) {
       const batches = await readBatches(this.query, { instanceId, after, limit: PAGE });
       if (batches.length === 0) break;
       for (const window of windowsOf(batches)) await this.#replayWindow(window);
       after = batches.at(-1)!.number;
     }
     await this.#compareEnds();
+  }
+
+  /** Takes up where the books were verified before; returns that batch, 0 for a replay of everything. */
+  async #begin(): Promise<number> {
+    const { instanceId } = this.head;
+    const since = this.options.since?.find((kept) => kept.instanceId === instanceId);
+    if (!since || since.batch === 0) return 0;
+    const [batch] = await readBatches(this.query, { instanceId, after: since.batch - 1, limit: 1 });
+    if (batch?.number !== since.batch || batch.hash !== since.hash) {
+      // What came before is not what was verified: nothing of it is believed.
+      this.#found(
+        `batch ${since.batch}`,
+        `is not the one that was verified before: its hash was ${since.hash}`,
+      );
+      return 0;
+    }
+    for (const { accountId, version, balanceMinor } of await readStandings(this.query, since)) {
+      const running = this.#accounts.get(accountId);
+      if (running) Object.assign(running, { version, balanceMinor });
+    }
+    this.#last = batch;
+    this.#since = since.batch;
+    return since.batch;
   }
 
   #found(where: string, what: string): void {
@@ -203,7 +234,12 @@ export class Replay {
         where,
         known
           ? 'content_hash was changed; its content is as it was'
-          : this.#explain(transaction, stored.contentHash, before),
+          : whatChanged(transaction, {
+              before,
+              lines: this.#lines,
+              shares: this.#shares,
+              isSealed: (changed) => sha256(contentText(changed)) === stored.contentHash,
+            }),
       );
     }
     this.transactionCount += 1;
@@ -235,29 +271,6 @@ export class Replay {
     return { ...entry, reference: running.reference };
   }
 
-  /** Names the column whose other value gives the sealed content hash; tried value by value. */
-  #explain(transaction: SealedTransaction, contentHash: string, before: readonly number[]): string {
-    const { entries } = transaction;
-    for (const [index, entry] of entries.entries()) {
-      const amounts = [
-        entry.balanceMinor - before[index]!,
-        entry.amountMinor - entries.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
-      ];
-      const others: Partial<SealedEntry>[] = [
-        ...amounts.map((amountMinor) => ({ amountMinor })),
-        ...[...this.#lines].map((line) => ({ line })),
-        ...[...this.#shares].map((shareId) => ({ shareId })),
-      ];
-      for (const other of others) {
-        const changed = { ...transaction, entries: entries.with(index, { ...entry, ...other }) };
-        if (sha256(contentText(changed)) !== contentHash) continue;
-        const [[name, value]] = Object.entries(other) as [[keyof SealedEntry, unknown]];
-        return `${name} of entry ${entry.version} of account ${entry.accountId} is ${entry[name]}, it was ${value} when sealed`;
-      }
-    }
-    return 'occurred_at, corrects, or an account, line or share_id of its entries differs from what was sealed';
-  }
-
   async #compareEnds(): Promise<void> {
     const { instanceId, batch, hash, sealedAt } = this.head;
     if (
@@ -271,20 +284,10 @@ export class Replay {
       );
     }
     for (const { account, version, balanceMinor } of this.#accounts.values()) {
-      const where = `account ${account.id}`;
-      if (account.version !== version)
-        this.#found(where, `version is ${account.version}, its entries end with ${version}`);
-      if (account.balanceMinor !== balanceMinor) {
-        this.#found(where, `balance_minor is ${account.balanceMinor}, its entries end with ${balanceMinor}`);
-      }
-      if (account.reservedMinor !== account.heldMinor) {
-        this.#found(
-          where,
-          `reserved_minor is ${account.reservedMinor}, its open holds add up to ${account.heldMinor}`,
-        );
-      }
+      for (const what of whatDiffersAtEnd(account, { version, balanceMinor }))
+        this.#found(`account ${account.id}`, what);
     }
-    const counts = await countRows(this.query, instanceId);
+    const counts = await countRows(this.query, { instanceId, after: this.#since });
     for (const [what, there, replayed] of [
       ['transactions', counts.transactions, this.transactionCount],
       ['entries', counts.entries, this.entryCount],

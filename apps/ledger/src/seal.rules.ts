@@ -52,6 +52,56 @@ export function batchText(batch: {
   return [batch.instanceId, batch.number, batch.recordedAt, batch.transactionCount].join('|');
 }
 
+/**
+ * Names the column whose other value gives the content that was sealed; tried value by value. `before` are the balances
+ * of the entries' accounts before them; `lines` and `shares` what else may have stood there.
+ */
+export function whatChanged(
+  transaction: SealedTransaction,
+  tried: {
+    before: readonly number[];
+    lines: ReadonlySet<string>;
+    shares: ReadonlySet<string | null>;
+    isSealed: (changed: SealedTransaction) => boolean;
+  },
+): string {
+  const { entries } = transaction;
+  for (const [index, entry] of entries.entries()) {
+    const amounts = [
+      entry.balanceMinor - tried.before[index]!,
+      entry.amountMinor - entries.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+    ];
+    const others: Partial<SealedEntry>[] = [
+      ...amounts.map((amountMinor) => ({ amountMinor })),
+      ...[...tried.lines].map((line) => ({ line })),
+      ...[...tried.shares].map((shareId) => ({ shareId })),
+    ];
+    for (const other of others) {
+      if (!tried.isSealed({ ...transaction, entries: entries.with(index, { ...entry, ...other }) })) continue;
+      const [[name, value]] = Object.entries(other) as [[keyof SealedEntry, unknown]];
+      return `${name} of entry ${entry.version} of account ${entry.accountId} is ${entry[name]}, it was ${value} when sealed`;
+    }
+  }
+  return 'occurred_at, corrects, or an account, line or share_id of its entries differs from what was sealed';
+}
+
+/** What an account says of itself that its entries and open holds do not; empty when all of it agrees. */
+export function whatDiffersAtEnd(
+  account: { version: number; balanceMinor: number; reservedMinor: number; heldMinor: number },
+  end: { version: number; balanceMinor: number },
+): string[] {
+  const { version, balanceMinor, reservedMinor, heldMinor } = account;
+  return [
+    ...(version === end.version ? [] : [`version is ${version}, its entries end with ${end.version}`]),
+    ...(balanceMinor === end.balanceMinor
+      ? []
+      : [`balance_minor is ${balanceMinor}, its entries end with ${end.balanceMinor}`]),
+    ...(reservedMinor === heldMinor
+      ? []
+      : [`reserved_minor is ${reservedMinor}, its open holds add up to ${heldMinor}`]),
+  ];
+}
+
 /** What an account's identity hash covers: everything about it that never changes. */
 export function identityText(account: {
   id: string;

@@ -55,14 +55,14 @@ afterAll(async () => {
 const verify = (options?: VerifyOptions): Promise<Verification> => verifySnapshot(books.database, options);
 
 /** Changes history with all rights, past every trigger; verifies, and undoes it. */
-async function afterChange(change: string): Promise<Verification> {
+async function afterChange(change: string, options?: VerifyOptions): Promise<Verification> {
   const client = await intruder.pool.connect();
   try {
     await client.query('begin; set local session_replication_role = replica');
     await client.query(change);
     const query = async (text: string, values: unknown[]) =>
       (await client.query({ text, values, rowMode: 'array' })).rows as unknown[][];
-    return await verifyBooks(query);
+    return await verifyBooks(query, options);
   } finally {
     await client.query('rollback');
     client.release();
@@ -233,6 +233,46 @@ describe('verification', () => {
     expect((await verify({ earlierHeads: [{ ...earlier, batch: 99 }] })).findings).toMatchObject([
       { what: expect.stringMatching(/history was cut/) as string },
     ]);
+  });
+
+  describe('from a head up to which the books were verified before', () => {
+    const headOf = async (batch: number) => {
+      const { rows } = await intruder.pool.query<{ hash: string }>(
+        `select encode(hash, 'hex') as hash from batches where number = $1`,
+        [batch],
+      );
+      return { instanceId, batch, hash: rows[0]!.hash };
+    };
+
+    it('replays only what came after', async () => {
+      const since = [await headOf(3)];
+      expect(await verify({ since })).toMatchObject({ findings: [], entries: 15, transactions: 5 });
+      expect(await verify({ since: [await headOf(4)] })).toMatchObject({ findings: [], entries: 0 });
+    });
+
+    it.each([
+      ['a balance', `update entries set balance_minor = balance_minor + 1 where ${entry} and position = 2`],
+      [
+        'an account’s end',
+        `update accounts set balance_minor = balance_minor + 1 where owner_id = '${producers[2]}'`,
+      ],
+      [
+        'an entry too many',
+        `insert into entries select instance_id, account_id, 90, transaction_id, 9, amount_minor, balance_minor, line, share_id from entries where ${entry} and position = 2`,
+      ],
+    ])('finds %s that was changed after it', async (_what, change) => {
+      const { findings } = await afterChange(change, { since: [await headOf(2)] });
+      expect(findings).not.toEqual([]);
+    });
+
+    it('says so when that head is not in the chain any more, and replays everything', async () => {
+      const since = [{ ...(await headOf(3)), hash: 'ab'.repeat(32) }];
+      const { findings, entries } = await verify({ since });
+      expect(entries).toBe(60);
+      expect(findings).toMatchObject([
+        { where: 'batch 3', what: expect.stringContaining('verified before') },
+      ]);
+    });
   });
 
   it('never believes an account that no batch knows', async () => {

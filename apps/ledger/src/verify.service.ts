@@ -9,8 +9,9 @@ export interface Verification {
 }
 
 /**
- * Replays every chain from its first batch: every hash, every version and balance, every account's end. Nothing
- * that is stored is believed. The statements must see one snapshot when the ledger is running.
+ * Replays every chain from its first batch, or from the head it was verified up to before: every hash, every version
+ * and balance, every account's end. Nothing that is stored after it is believed. The statements must see one snapshot
+ * when the ledger is running.
  */
 export async function verifyBooks(query: Query, options: VerifyOptions = {}): Promise<Verification> {
   const heads = await readHeads(query);

@@ -57,6 +57,11 @@ const WINDOW_TRANSACTIONS = 2_000;
 const MS = (column: string): string => `round(extract(epoch from ${column}) * 1000)::bigint`;
 const HEX = (column: string): string => `encode(${column}, 'hex')`;
 
+/** The last version of account `a` in the batches up to `$2`; walks back from its newest entry, so what is new costs. */
+const LAST_VERSION = `select s.version from entries s
+  join transactions t on t.id = s.transaction_id and t.instance_id = s.instance_id
+  where s.account_id = a.id and t.batch <= $2 order by s.version desc limit 1`;
+
 /** The head of every instance's chain, in order of instance id. */
 export async function readHeads(query: Query): Promise<ChainHead[]> {
   const rows = await query(
@@ -162,16 +167,36 @@ export async function readTransactions(
   return [...byId.values()];
 }
 
-/** How many transactions and entries an instance has at all, to find those outside every batch. */
+/** How many transactions and entries an instance has after a batch (0: at all), to find those outside every batch. */
 export async function countRows(
   query: Query,
-  instanceId: string,
+  { instanceId, after }: { instanceId: string; after: number },
 ): Promise<{ transactions: number; entries: number }> {
   const [row] = await query(
-    `select (select count(*) from transactions where instance_id = $1), (select count(*) from entries where instance_id = $1)`,
-    [instanceId],
+    `select (select count(*) from transactions where instance_id = $1 and batch > $2),
+       case when $2 = 0 then (select count(*) from entries where instance_id = $1)
+       else (select sum(n.count) from accounts a cross join lateral (
+         select count(*) from entries e where e.account_id = a.id
+           and e.version > coalesce((${LAST_VERSION}), 0)) n where a.instance_id = $1) end::bigint`,
+    [instanceId, after],
   );
-  return { transactions: row![0] as number, entries: row![1] as number };
+  return { transactions: row![0] as number, entries: (row![1] as number | null) ?? 0 };
+}
+
+/** Where each account of an instance stood once a batch was sealed; accounts without an entry until then are left out. */
+export async function readStandings(
+  query: Query,
+  { instanceId, batch }: { instanceId: string; batch: number },
+): Promise<{ accountId: string; version: number; balanceMinor: number }[]> {
+  const rows = await query(
+    `select a.id, e.version, e.balance_minor from accounts a
+     join entries e on e.account_id = a.id and e.version = (${LAST_VERSION}) where a.instance_id = $1`,
+    [instanceId, batch],
+  );
+  return rows.map(
+    ([accountId, version, balanceMinor]) =>
+      ({ accountId, version, balanceMinor }) as { accountId: string; version: number; balanceMinor: number },
+  );
 }
 
 /** The order that a stored key names, or null. */
