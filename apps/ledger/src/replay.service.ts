@@ -109,8 +109,7 @@ export class Replay {
       return 0;
     }
     for (const { accountId, version, balanceMinor } of await readStandings(this.query, since)) {
-      const running = this.#accounts.get(accountId);
-      if (running) Object.assign(running, { version, balanceMinor });
+      Object.assign(this.#accounts.get(accountId) ?? {}, { version, balanceMinor });
     }
     this.#last = batch;
     this.#since = since.batch;
@@ -180,10 +179,7 @@ export class Replay {
     if (hashWith(computed) !== batch.hash) {
       const broken = transactions.filter(({ seal }, index) => seal !== computed[index]);
       if (broken.length === 0)
-        this.#found(
-          where,
-          'its hash, recorded_at or transaction_count was changed, or a transaction removed',
-        );
+        this.#found(where, 'its hash, recorded_at or count was changed, or a transaction removed');
       for (const { id } of broken) {
         this.#found(
           `transaction ${id}`,
