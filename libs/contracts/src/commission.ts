@@ -41,6 +41,26 @@ export const worstCase = z.object({
 });
 export type WorstCase = z.output<typeof worstCase>;
 
+const change = z.object({ beforeMinor: signedMinor, afterMinor: signedMinor });
+
+/** What a model would have made of past sales, against what stands; VAT on shares is apart. */
+export const modelSimulation = z.object({
+  currency: currencyCode,
+  /** Captures, each counted once. */
+  saleCount: z.int().min(0),
+  grossMinor: amountMinor,
+  netMinor: amountMinor,
+  /** The platform's own shares together. */
+  take: change,
+  vat: change,
+  functions: z.array(change.extend({ functionId: z.string() })),
+  /** People and enterprises that earn, those with the greatest difference first. */
+  beneficiaries: z.array(
+    change.extend({ owner: z.strictObject({ kind: z.enum(['person', 'enterprise']), id }) }),
+  ),
+});
+export type ModelSimulation = z.output<typeof modelSimulation>;
+
 export const networkModelSummary = z.object({
   version: z.int().min(1),
   name: z.string(),

@@ -214,9 +214,9 @@ describe('Limits at the worst case', () => {
       minimum: { EUR: index / 100 },
     }));
     const shares = Array.from({ length: 20 }, (_, index) => ({ ...share(rules), id: `s${index}` }));
-    const began = performance.now();
+    const began = process.cpuUsage();
     messages(modelOf(shares));
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(process.cpuUsage(began).user).toBeLessThan(2_000_000);
   });
 });
 
@@ -227,7 +227,9 @@ interface E3Value {
 const figures = join(repositoryRoot(), '../shared/vectors/e3value.json');
 const published = existsSync(figures) ? (JSON.parse(readFileSync(figures, 'utf8')) as E3Value) : undefined;
 if (!published)
-  process.stderr.write(`Not tested: the published e3value figures, as ../shared/vectors/e3value.json is not here.\n`);
+  process.stderr.write(
+    `Not tested: the published e3value figures, as ../shared/vectors/e3value.json is not here.\n`,
+  );
 
 describe('Needs', () => {
   const names = ['selling', 'travelling', 'partnering', 'catering', 'railway'];

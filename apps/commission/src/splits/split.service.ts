@@ -15,7 +15,8 @@ import { advance, type Advance, type SaleKey, type StoredSale, type StoredSplit 
 import { freeze } from './split.rules.js';
 import { lockSales, readSales, readSplits, saveSales, saveSplits } from './split.store.js';
 import { standingOf } from './standing.rules.js';
-import { hasTiers, TierService } from './tier.service.js';
+import { hasTiers } from './tier.rules.js';
+import { TierService } from './tier.service.js';
 
 type Attributed = ReceivedEvent<AttributedSale>;
 

@@ -1,18 +1,11 @@
-import type { AttributedSale, ModelShare, NetworkModel } from '@foodshed/contracts';
+import type { AttributedSale, NetworkModel } from '@foodshed/contracts';
 import type { Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
-import { localMonth } from '../calendar.rules.js';
 import { type Advance, correctPosition, type SaleKey, type StoredSplit } from './advance.rules.js';
-import { goodsTotals, payeeHub } from './split.rules.js';
+import { goodsTotals } from './split.rules.js';
 import { lockSales, readSales, readSplits } from './split.store.js';
-import { lockMonth, positionBefore, recordPosition, salesAfter, type TierMonth } from './tier.store.js';
-
-const tieredShares = (model: NetworkModel): ModelShare[] =>
-  model.splits['paid-sale'].shares.filter((share) => share.rules.some((rule) => rule.tiers));
-
-/** Whether any share of the model depends on what was sold before in the month. */
-export const hasTiers = (model: NetworkModel | undefined): boolean =>
-  model !== undefined && tieredShares(model).length > 0;
+import { tieredShares, type TierMonth, tierMonthOf } from './tier.rules.js';
+import { lockMonth, positionBefore, recordPosition, salesAfter } from './tier.store.js';
 
 interface Placed {
   positionOf: (producerId: string, shareId: string) => number;
@@ -31,7 +24,7 @@ export class TierService {
     const moved: TierMonth[] = [];
     for (const producer of sale.producers) {
       for (const share of tieredShares(model)) {
-        const month = this.#month(instanceId, attributed, producer.producerId, share);
+        const month = tierMonthOf({ instanceId, attributed, producerId: producer.producerId, share });
         if (!month) continue;
         await lockMonth(tx, month);
         const { netMinor } = goodsTotals(producer.goods);
@@ -55,7 +48,7 @@ export class TierService {
     const key = { instanceId, orderId: sale.orderId, captureId: sale.capture.captureId, paidAt: sale.paidAt };
     for (const share of model ? tieredShares(model) : []) {
       for (const { producerId } of sale.producers) {
-        const month = this.#month(instanceId, attributed, producerId, share);
+        const month = tierMonthOf({ instanceId, attributed, producerId, share });
         if (month) positions.set(`${producerId} ${share.id}`, await positionBefore(tx, month, key));
       }
     }
@@ -95,19 +88,6 @@ export class TierService {
       }
     }
     return corrections;
-  }
-
-  #month(
-    instanceId: string,
-    attributed: AttributedSale,
-    producerId: string,
-    share: ModelShare,
-  ): TierMonth | null {
-    const { sale } = attributed;
-    const payeeId = payeeHub(share.payee, attributed, producerId) ?? instanceId;
-    if (share.payee === 'referring-hub-managers' && payeeId === instanceId) return null;
-    const month = localMonth(sale.paidAt, sale.timeZone);
-    return { instanceId, producerId, shareId: share.id, payeeId, month };
   }
 }
 

@@ -1,14 +1,6 @@
 import { rowsOf, type Tx } from '@foodshed/platform';
 import type { SaleKey } from './advance.rules.js';
-
-/** One month of one producer's sales for one payee of a tiered share. */
-export interface TierMonth {
-  instanceId: string;
-  producerId: string;
-  shareId: string;
-  payeeId: string;
-  month: string;
-}
+import type { TierMonth } from './tier.rules.js';
 
 const monthOf = (tier: TierMonth): string[] => [
   tier.instanceId,
