@@ -5,6 +5,7 @@ import { contributionsBodies } from './bad-input/contributions.bodies.js';
 import { developersBodies } from './bad-input/developers.bodies.js';
 import { marketBodies } from './bad-input/market.bodies.js';
 import { mutationsOf, type Mutation } from './bad-input/mutations.js';
+import { payoutsBodies } from './bad-input/payouts.bodies.js';
 import { peopleBodies } from './bad-input/people.bodies.js';
 import { webhooksBodies } from './bad-input/webhooks.bodies.js';
 import type { World } from './roles/row.js';
@@ -20,6 +21,7 @@ const bodies: Readonly<Record<string, Body>> = {
   ...developersBodies,
   ...webhooksBodies,
   ...contributionsBodies,
+  ...payoutsBodies,
 };
 /** Routes with a body that nobody reads. */
 const withoutFields = [

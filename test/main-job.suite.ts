@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ComposedQuote, SplitExplanation, SplitView, SupplyAgreement } from '@foodshed/contracts';
+import type {
+  CashHandover,
+  ComposedQuote,
+  Order,
+  SplitExplanation,
+  SplitView,
+  SupplyAgreement,
+} from '@foodshed/contracts';
 import { eventually, type RunningSystem } from '@foodshed/testing';
 import { basket, mainSetting, type Setting } from './main-job.js';
 import { newCycleOf, type Person } from './marketplace.js';
@@ -171,6 +178,18 @@ function describeOrders(): void {
     await at.network.pay(at.hub.manager.client, placed, 'cash');
     const balances = await settled(placed.orderId, `${at.hub.id} till money`, 900 + 150);
     expect(balances[`${at.network.instanceId} payment-costs share`]).toBeUndefined();
+    // Once the goods are handed over and the instance has the cash, all of it is available, in the same books.
+    const { captures } = await at.hub.manager.client.get<Order>(`/orders/${placed.orderId}`);
+    const body = { captureIds: captures.map(({ captureId }) => captureId) };
+    await at.hub.manager.client.post(`/orders/${placed.orderId}/fulfilment`);
+    const { handoverId } = await at.hub.manager.client.post<CashHandover>(
+      `/hubs/${at.hub.id}/cash-handovers`,
+      body,
+    );
+    await at.network.operator.put(`/cash-handovers/${handoverId}/state`, { state: 'received' });
+    const paid = await settled(placed.orderId, `${at.hub.id} available release`, -150);
+    expect(paid[`${at.fields.id} pending goods`]! + paid[`${at.fields.id} pending release`]!).toBe(0);
+    expect(paid[`${at.fields.id} available release`]).toBe(paid[`${at.fields.id} pending goods`]);
   }, 60_000);
 
   it('keeps the books: the ledger verifies, and orders, splits and entries agree', async () => {

@@ -1,5 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { modelSource } from '../marketplace.js';
-import { at, everybody, get, people, stewards, stewardsHere, strangers, type Row } from './row.js';
+import {
+  at,
+  cashHandoverOf,
+  everybody,
+  get,
+  people,
+  stewards,
+  stewardsHere,
+  strangers,
+  type Row,
+} from './row.js';
 
 /** Money: who may call what. */
 export const moneyRows: readonly Row[] = [
@@ -45,6 +56,50 @@ export const moneyRows: readonly Row[] = [
     may: ['hub', 'producer', ...stewardsHere],
     seesNothing: ['buyer', 'otherBuyer', 'otherHub', 'otherProducer', ...strangers],
     call: ({ paidOrderId }) => ({ path: `/orders/${paidOrderId}/entries` }),
+  },
+  {
+    route: 'GET /captures/unconfirmed',
+    of: 'in the bank',
+    may: stewards,
+    call: get('/captures/unconfirmed'),
+  },
+  {
+    route: 'GET /captures/unconfirmed',
+    of: "in the hub's till",
+    may: ['hub', ...stewardsHere],
+    seesNothing: ['strangerSteward'],
+    call: ({ hub }) => ({ path: `/captures/unconfirmed?hubId=${hub.enterpriseId}` }),
+  },
+  {
+    route: 'POST /captures/confirmations',
+    may: stewards,
+    call: () => ({ path: '/captures/confirmations', body: { captureIds: [randomUUID()] } }),
+  },
+  {
+    route: 'POST /hubs/{hubId}/cash-handovers',
+    may: ['hub'],
+    call: ({ hub }) => ({
+      path: `/hubs/${hub.enterpriseId}/cash-handovers`,
+      body: { captureIds: [randomUUID()] },
+    }),
+  },
+  {
+    route: 'GET /cash-handovers',
+    of: "the hub's",
+    may: ['hub', ...stewardsHere],
+    seesNothing: ['strangerSteward'],
+    call: async (world) => {
+      await cashHandoverOf(world);
+      return { path: `/cash-handovers?hubId=${world.hub.enterpriseId}` };
+    },
+  },
+  {
+    route: 'PUT /cash-handovers/{handoverId}/state',
+    may: stewardsHere,
+    call: async (world) => ({
+      path: `/cash-handovers/${await cashHandoverOf(world)}/state`,
+      body: { state: 'refused' },
+    }),
   },
   { route: 'GET /ledger/head', may: everybody, call: get('/ledger/head') },
   {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Cycle, PlacedOrder, ShopItem, SupplyAgreement } from '@foodshed/contracts';
+import type { Cycle, PlacedOrder, ShopItem, SupplyAgreement, UnconfirmedCapture } from '@foodshed/contracts';
+import { eventually } from '@foodshed/testing';
 import type { Client } from '../client.js';
 import type { Marketplace, Person } from '../marketplace.js';
 
@@ -115,3 +116,31 @@ export const freshPaidOrder = async (world: World): Promise<PlacedOrder> => {
   await world.network.pay(world.hub.client, order);
   return order;
 };
+/** Cash of a new order in the hub's till, as soon as the ledger knows of it. */
+export async function freshCash({ network, buyer, hub, cycle, item }: World): Promise<string> {
+  const order = await network.order(buyer.client, cycle, { [item.name]: 1 }, { paymentMethod: 'cash' });
+  await network.pay(hub.client, order, 'cash');
+  return eventually(
+    async () => {
+      const path = `/captures/unconfirmed?hubId=${hub.enterpriseId}&limit=200`;
+      const { items } = await hub.client.get<{ items: UnconfirmedCapture[] }>(path);
+      const captureId = items.find(({ orderId }) => orderId === order.orderId)?.captureId;
+      if (!captureId) throw new Error('the ledger does not know of it yet');
+      return captureId;
+    },
+    { timeoutMs: 30_000 },
+  );
+}
+const handovers = new WeakMap<World, Promise<string>>();
+/** A hand-over of cash that the hub recorded, one in each world. */
+export function cashHandoverOf(world: World): Promise<string> {
+  const { hub } = world;
+  const record = async (): Promise<string> => {
+    const path = `/hubs/${hub.enterpriseId}/cash-handovers`;
+    const captureIds = [await freshCash(world)];
+    return (await hub.client.post<{ handoverId: string }>(path, { captureIds })).handoverId;
+  };
+  const known = handovers.get(world) ?? record();
+  handovers.set(world, known);
+  return known;
+}

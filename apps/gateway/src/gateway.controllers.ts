@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import * as admin from './admin.controller.js';
 import * as catalogue from './catalogue.controller.js';
 import * as commission from './commission.controller.js';
+import * as confirmation from './confirmation.controller.js';
 import * as contributions from './contributions.controller.js';
 import * as developers from './developers.controller.js';
 import * as hubs from './hubs.controller.js';
@@ -23,6 +24,7 @@ export const controllers: Type[] = [
     admin,
     catalogue,
     commission,
+    confirmation,
     contributions,
     developers,
     hubs,

@@ -52,10 +52,11 @@ function quoted(cell: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** What a transaction is about: the order, or the hold, pledge, payout or gift. */
+/** What a transaction is about: the order, or the hold, pledge, payout, gift or hand-over of cash. */
 function referenceOf(key: AccountEntry['key']): string {
   if ('orderId' in key) return key.orderId;
   if ('holdId' in key) return key.holdId;
   if ('pledgeId' in key) return key.pledgeId;
-  return 'payoutId' in key ? key.payoutId : key.giftId;
+  if ('payoutId' in key) return key.payoutId;
+  return 'handoverId' in key ? key.handoverId : key.giftId;
 }

@@ -6,6 +6,7 @@ export function keyText(key: TransactionKey): string {
   if (key.kind === 'pledge-receipt') return `${key.kind}:${key.pledgeId}`;
   if (key.kind === 'pitch-payout') return `${key.kind}:${key.payoutId}`;
   if (key.kind === 'gift') return `${key.kind}:${key.giftId}`;
+  if (key.kind === 'cash-receipt') return `${key.kind}:${key.handoverId}`;
   const { kind, orderId, captureId, producerId, version, revision } = key;
   return [kind, orderId, captureId, producerId ?? '-', version, revision].join(':');
 }
@@ -17,6 +18,7 @@ export function keyOf(text: string): TransactionKey {
   if (kind === 'pledge-receipt') return { kind, pledgeId: first };
   if (kind === 'pitch-payout') return { kind, payoutId: first };
   if (kind === 'gift') return { kind, giftId: first };
+  if (kind === 'cash-receipt') return { kind, handoverId: first };
   return {
     kind: postingKind.parse(kind),
     orderId: first,

@@ -7,6 +7,11 @@ import { GiftService } from './gift.service.js';
 import { HoldController } from './hold.controller.js';
 import { HoldJobs } from './hold.jobs.js';
 import { HoldService } from './hold.service.js';
+import { ConfirmationController } from './payouts/confirmation.controller.js';
+import { ConfirmationService } from './payouts/confirmation.service.js';
+import { FulfilmentConsumer } from './payouts/fulfilment.consumer.js';
+import { ReleaseJobs } from './payouts/release.jobs.js';
+import { ReleaseService } from './payouts/release.service.js';
 import { PostingController } from './posting.controller.js';
 import { PostingService } from './posting.service.js';
 import { SplitConsumer } from './split.consumer.js';
@@ -16,16 +21,27 @@ import { ValueMapController } from './value-map/value-map.controller.js';
 import { ValueMapService } from './value-map/value-map.service.js';
 
 @Module({
-  controllers: [AccountController, BooksController, HoldController, PostingController, ValueMapController],
+  controllers: [
+    AccountController,
+    BooksController,
+    ConfirmationController,
+    HoldController,
+    PostingController,
+    ValueMapController,
+  ],
   providers: [
     AccountService,
     BooksService,
     FlowSumJobs,
     FlowSumService,
+    ConfirmationService,
+    FulfilmentConsumer,
     GiftService,
     HoldJobs,
     HoldService,
     PostingService,
+    ReleaseJobs,
+    ReleaseService,
     SplitConsumer,
     ValueMapService,
   ],

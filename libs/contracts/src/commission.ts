@@ -218,6 +218,14 @@ export const commissionRpc = {
     output: splitExplanation,
     callers: ['person'],
   }),
+  /** How long the earnings of these orders wait after the hand-over, by their own models; those not split yet are left out. */
+  listHolds: defineRpc({
+    service: 'commission',
+    name: 'list-holds',
+    input: z.strictObject({ instanceId: id, orderIds: z.array(id).min(1).max(200) }),
+    output: z.object({ items: z.array(z.object({ orderId: id, holdDays: z.int().min(0) })) }),
+    services: ['ledger'],
+  }),
   /** What stands per order, capture and producer, in order of split id, for `npm run reconcile`. */
   listStanding: defineRpc({
     service: 'commission',

@@ -50,8 +50,8 @@ export const fairness = z.object({
     gini: z.number().min(0).max(1).nullable(),
   }),
   /**
-   * From an order's hand-over until its earnings can be withdrawn. Nothing becomes available before there are payouts:
-   * `hours` is null until then, and what waits is told instead, the longest last.
+   * From an order's hand-over until its earnings can be withdrawn; `hours` is null before anything became available.
+   * What was handed over and waits is told beside it, the longest last.
    */
   availability: z.object({
     hours: z.object({ p50: z.number(), p95: z.number(), worst: z.number() }).nullable(),

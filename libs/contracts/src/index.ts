@@ -3,6 +3,7 @@ export * from './broadcasts.js';
 export * from './caller.js';
 export * from './catalogue.js';
 export * from './commission.js';
+export * from './confirmation.js';
 export * from './contributions.js';
 export * from './cycle.js';
 export * from './dashboard.js';

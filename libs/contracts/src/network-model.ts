@@ -149,6 +149,13 @@ export const networkModel = z
       platformMaximum: percentage,
       /** The least of the net goods that stays with the producer, VAT on shares not counted. */
       producerMinimum: percentage.default('0 %'),
+      /** How long earnings wait once an order is handed over, in days of 24 hours: a refund in that time voids them. */
+      hold: z
+        .string()
+        .regex(/^(?:1 day|(?:0|[2-9]|[1-8]\d|90) days)$/, {
+          error: 'must be 0 days to 90 days, such as 14 days',
+        })
+        .default('0 days'),
     }),
     needs: z.array(modelNeed).max(500).optional(),
     approval: modelApproval.optional(),
@@ -168,4 +175,9 @@ export function percentageBps(text: string): number {
 /** Whether a share counts as the platform's: all that the network's stewards dispose of is under its cap. */
 export function isOfPlatform(payee: SharePayee): boolean {
   return payee === 'administration' || payee === 'developing';
+}
+
+/** The days of a written hold: `14 days` is 14. */
+export function holdDaysOf(model: NetworkModel): number {
+  return Number.parseInt(model.limits.hold, 10);
 }

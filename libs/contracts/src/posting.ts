@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DomainError } from './problems.js';
 import { accountRef, amountMinor, id, instant, signedMinor } from './primitives.js';
 
-export const postingKind = z.enum(['sale', 'hub-fee', 'surplus', 'tier-correction', 'correction']);
+export const postingKind = z.enum(['sale', 'hub-fee', 'surplus', 'tier-correction', 'correction', 'release']);
 
 /**
  * One business key, one transaction, for ever. `version` is the capture's version of the order;
@@ -23,6 +23,8 @@ export const holdResolutionKey = z.strictObject({ kind: z.literal('hold-resoluti
 /** Money that came for a pledge, once; and what one settling of holds paid on to a pitch's team, once. */
 export const pledgeReceiptKey = z.strictObject({ kind: z.literal('pledge-receipt'), pledgeId: id });
 export const pitchPayoutKey = z.strictObject({ kind: z.literal('pitch-payout'), payoutId: id });
+/** Cash that a hub collected and the instance received, once. */
+export const cashReceiptKey = z.strictObject({ kind: z.literal('cash-receipt'), handoverId: id });
 export const giftKey = z.strictObject({ kind: z.literal('gift'), giftId: id });
 /** What names a transaction in the ledger: an order's business key, or what it resolves, receives, pays or gives. */
 export const transactionKey = z.union([
@@ -31,6 +33,7 @@ export const transactionKey = z.union([
   pledgeReceiptKey,
   pitchPayoutKey,
   giftKey,
+  cashReceiptKey,
 ]);
 export type TransactionKey = z.output<typeof transactionKey>;
 
@@ -46,6 +49,7 @@ export const postingLine = z.enum([
   'payout',
   'gift',
   'platform-part',
+  'release',
 ]);
 
 /** One side of a transaction: debit positive, credit negative, in the account's currency. */

@@ -63,6 +63,7 @@ export const accountPurpose = z.enum([
   'till',
   'provider',
   'pending',
+  'available',
   'administration',
   'developing',
   'payment-costs',

@@ -24,7 +24,7 @@ import {
   type UnsplitRow,
 } from './dashboard.store.js';
 import { concentrationOf, takeBySize } from './fairness.rules.js';
-import { takePerOrder, waitingOrders } from './fairness.store.js';
+import { availableAfter, takePerOrder, waitingOrders } from './fairness.store.js';
 import { sumGifts, sumPledges } from './funding.store.js';
 import { cursorOf, positionOf } from './statement.rules.js';
 import { balancesAround, listEntries, sumOwnAccounts, type OwnSums } from './statement.store.js';
@@ -146,7 +146,7 @@ async function fairnessOf(tx: Tx, filter: Filter, groups: Groups): Promise<Dashb
     takePerOrder: await takePerOrder(tx, filter),
     bySize: takeBySize(producers),
     concentration: concentrationOf(producers),
-    availability: { hours: null, waiting: await waitingOrders(tx, filter) },
+    availability: { hours: await availableAfter(tx, filter), waiting: await waitingOrders(tx, filter) },
   };
 }
 

@@ -27,7 +27,9 @@ export async function waitingOrders(tx: Tx, filter: Filter): Promise<Fairness['a
     `select count(*) as orders, ${at('0.5')} as p50, ${at('0.05')} as p95, min(fulfilled_at) as worst
        from dashboard_orders o
       where ${inPeriod('o')} and ($5::uuid is null or $5 = any(o.producer_ids))
-        and o.is_paid and o.fulfilled_at is not null and o.closed_reason is null`,
+        and o.is_paid and o.fulfilled_at is not null and o.closed_reason is null
+        and not exists (select from dashboard_releases r
+                        where r.instance_id = o.instance_id and r.order_id = o.order_id)`,
     paramsOf(filter),
   );
   const { orders, p50, p95, worst } = row!;
@@ -37,4 +39,22 @@ export async function waitingOrders(tx: Tx, filter: Filter): Promise<Fairness['a
     p95Since: p95?.toISOString() ?? null,
     worstSince: worst?.toISOString() ?? null,
   };
+}
+
+/** Hours from an order's hand-over until its earnings became available, to a hundredth; null before any did. */
+export async function availableAfter(tx: Tx, filter: Filter): Promise<Fairness['availability']['hours']> {
+  const at = (part: string): string =>
+    `round((percentile_disc(${part}) within group (order by hours))::numeric, 2)::float8`;
+  const [row] = await rowsOf<{ p50: number | null; p95: number; worst: number }>(
+    tx,
+    `select ${at('0.5')} as p50, ${at('0.95')} as p95, ${at('1')} as worst
+       from (select greatest(0, extract(epoch from r.available_at - o.fulfilled_at)) / 3600 as hours
+               from dashboard_orders o
+               join dashboard_releases r on r.instance_id = o.instance_id and r.order_id = o.order_id
+              where ${inPeriod('o')} and ($5::uuid is null or $5 = any(o.producer_ids))
+                and o.fulfilled_at is not null) t`,
+    paramsOf(filter),
+  );
+  const { p50, p95, worst } = row!;
+  return p50 === null ? null : { p50, p95, worst };
 }

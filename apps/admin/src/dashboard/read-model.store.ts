@@ -94,7 +94,13 @@ export async function moveOn(
   );
 }
 
-const ofOrders = ['dashboard_sales', 'dashboard_captures', 'dashboard_orders', 'administration_entries'];
+const ofOrders = [
+  'dashboard_sales',
+  'dashboard_captures',
+  'dashboard_orders',
+  'dashboard_releases',
+  'administration_entries',
+];
 
 /** Keeps everybody else from changing the read model until the transaction ends; reading goes on. */
 export async function lockReadModel(tx: Tx): Promise<void> {

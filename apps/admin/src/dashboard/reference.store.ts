@@ -81,6 +81,7 @@ export async function applyReferrals(tx: Tx, events: readonly Told<Referral>[]):
 
 /** Keeps the entries on the instance's own accounts, each once; the ledger never changes them. */
 export async function applyPosted(tx: Tx, events: readonly Within<Posted>[]): Promise<void> {
+  await applyReleases(tx, events);
   const entries = ownEntriesOf(events.map(({ data }) => data));
   if (entries.length === 0) return;
   await rowsOf(
@@ -107,6 +108,30 @@ export async function applyPosted(tx: Tx, events: readonly Within<Posted>[]): Pr
       entries.map((entry) => entry.amount_minor),
       entries.map((entry) => entry.occurred_at),
       entries.map((entry) => entry.recorded_at),
+    ],
+  );
+}
+
+/** Notes when all that an order earned first became available: of its captures, the last one. */
+async function applyReleases(tx: Tx, events: readonly Within<Posted>[]): Promise<void> {
+  const released = events.flatMap(({ instanceId, data }) =>
+    data.transactions.flatMap(({ key, occurredAt }) =>
+      key.kind === 'release' && key.version === 1 ? [{ instanceId, orderId: key.orderId, occurredAt }] : [],
+    ),
+  );
+  if (released.length === 0) return;
+  await rowsOf(
+    tx,
+    `insert into dashboard_releases as r (instance_id, order_id, available_at)
+     select e.instance_id, e.order_id, max(e.available_at)
+       from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as e(instance_id, order_id, available_at)
+      group by 1, 2 order by 1, 2
+     on conflict (instance_id, order_id)
+     do update set available_at = greatest(r.available_at, excluded.available_at)`,
+    [
+      released.map(({ instanceId }) => instanceId),
+      released.map(({ orderId }) => orderId),
+      released.map(({ occurredAt }) => occurredAt),
     ],
   );
 }

@@ -153,6 +153,13 @@ const readModel = `
     producer_ids uuid[] not null default '{}',
     primary key (instance_id, order_id)
   );
+  -- When the earnings of an order became available; apart, because the ledger does not know the order's hub.
+  create table dashboard_releases (
+    instance_id uuid not null,
+    order_id uuid not null,
+    available_at timestamptz not null,
+    primary key (instance_id, order_id)
+  );
   create index dashboard_orders_day on dashboard_orders (instance_id, placed_on);
 
   -- The absolute standing of each capture, by the highest version of the sale and of its split.
@@ -223,6 +230,7 @@ const scoped = [
   'enterprises',
   'referrals',
   'dashboard_orders',
+  'dashboard_releases',
   'dashboard_captures',
   'dashboard_sales',
   'administration_entries',

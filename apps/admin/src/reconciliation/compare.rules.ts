@@ -114,8 +114,9 @@ function holderAccount({ holder, currency }: Sale): string {
   return `${holder.kind === 'provider' ? 'provider' : 'bank'} ${currency} instance ${holder.instanceId}`;
 }
 
+/** What became available of an order is still what was earned with it: both are one account here. */
 function accountKey({ owner, purpose, currency }: AccountRef): string {
-  return `${purpose} ${currency} ${owner.kind} ${owner.id}`;
+  return `${purpose === 'available' ? 'pending' : purpose} ${currency} ${owner.kind} ${owner.id}`;
 }
 
 function add(map: Map<string, number>, key: string, amount: number): void {

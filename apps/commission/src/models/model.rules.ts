@@ -57,6 +57,7 @@ export function plainWords(model: NetworkModel): string[] {
     ),
     'the producer: everything else',
     `the platform may never take more than ${model.limits.platformMaximum} of any sale`,
+    `earnings can be paid out ${model.limits.hold} after the goods were handed over, once the money has come`,
   ];
 }
 

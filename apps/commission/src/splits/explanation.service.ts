@@ -3,6 +3,7 @@ import {
   type commissionRpc,
   DomainError,
   hasRole,
+  holdDaysOf,
   type CapturedSale,
   requireInstance,
   requirePerson,
@@ -14,7 +15,7 @@ import { Injectable } from '@nestjs/common';
 import { modelsOf } from '../models/model.store.js';
 import type { StoredSplit } from './advance.rules.js';
 import { explain, splitView, takesPart } from './explain.rules.js';
-import { splitById, splitsAfter, splitsOfOrder } from './split.store.js';
+import { modelVersionsOf, splitById, splitsAfter, splitsOfOrder } from './split.store.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -56,6 +57,19 @@ export class ExplanationService {
         found.sale,
         name ?? 'no model was in force: everything goes to the producer',
       );
+    });
+  }
+
+  /** The holds of orders by the model that each was split by; none where there was no model. */
+  listHolds({ instanceId, orderIds }: RpcInput<typeof commissionRpc.listHolds>) {
+    return this.database.transaction(instanceId, async (tx) => {
+      const models = new Map(
+        (await modelsOf(tx, [instanceId])).map(({ version, model }) => [version, model]),
+      );
+      return (await modelVersionsOf(tx, orderIds)).map(({ orderId, modelVersion }) => {
+        const model = models.get(modelVersion);
+        return { orderId, holdDays: model ? holdDaysOf(model) : 0 };
+      });
     });
   }
 

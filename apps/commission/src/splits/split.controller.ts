@@ -35,6 +35,13 @@ export class SplitController {
     return this.explanations.explain(input, context);
   }
 
+  @Rpc(commissionRpc.listHolds)
+  async listHolds(
+    input: RpcInput<typeof commissionRpc.listHolds>,
+  ): Promise<RpcOutput<typeof commissionRpc.listHolds>> {
+    return { items: await this.explanations.listHolds(input) };
+  }
+
   @Rpc(commissionRpc.listStanding)
   listStanding(
     input: RpcInput<typeof commissionRpc.listStanding>,

@@ -196,3 +196,16 @@ export async function splitsAfter(
   );
   return rows.map((row) => ({ split: splitOf(row), sale: row.sale }));
 }
+
+/** By which version of the model each of these orders was split; orders without a split are left out. */
+export function modelVersionsOf(
+  tx: Tx,
+  orderIds: readonly string[],
+): Promise<{ orderId: string; modelVersion: number }[]> {
+  return rowsOf(
+    tx,
+    `select order_id as "orderId", max((frozen->>'modelVersion')::int) as "modelVersion" from splits
+     where order_id = any($1::uuid[]) group by order_id`,
+    [orderIds],
+  );
+}

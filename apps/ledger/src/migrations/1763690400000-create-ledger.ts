@@ -3,13 +3,25 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { flowSums } from './flow-sums.sql.js';
 import { gifts } from './gifts.sql.js';
 import { holdFunctions } from './holds.sql.js';
+import { releases } from './releases.sql.js';
 import { settleHolds } from './settle-holds.sql.js';
 import { historyTables, historyTriggers, ledgerTables } from './ledger-tables.sql.js';
 import { postBatch } from './post-batch.sql.js';
 import { postingForms } from './posting-forms.sql.js';
 import { postingSteps } from './posting-steps.sql.js';
 
-const scoped = [...historyTables, 'chain_heads', 'accounts', 'flow_blocks', 'flow_sums'];
+/** Written by the application itself, beside the books: nothing of them is a balance. */
+const besides = ['fulfilments', 'cash_handovers', 'captures'];
+
+const scoped = [
+  ...historyTables,
+  'chain_heads',
+  'accounts',
+  'flow_blocks',
+  'flow_sums',
+  'release_progress',
+  ...besides,
+];
 
 /** The application may call these and read; there is no other way into the books. */
 const doors = [
@@ -21,6 +33,10 @@ const doors = [
   'open_account(uuid, jsonb, bigint, timestamptz)',
   'version_before(uuid, timestamptz)',
   'add_up_flows(uuid, bigint, bigint)',
+  'lock_releases(uuid)',
+  'follow_captures(uuid, integer)',
+  'release_due(uuid, timestamptz, integer)',
+  'receive_cash(uuid, uuid, uuid, timestamptz)',
 ];
 
 const rights = `
@@ -31,6 +47,8 @@ const rights = `
       revoke all on all tables in schema ledger from ledger_app;
       revoke all on all functions in schema ledger from ledger_app;
       grant select on ${scoped.join(', ')}, moved to ledger_app;
+      grant insert, update on ${besides.join(', ')} to ledger_app;
+      grant insert, update on release_progress to ledger_app;
       grant select, delete on outbox to ledger_app;
       grant select, update, delete on outbox_pending to ledger_app;
       grant select, insert, update, delete on inbox, idempotency_keys to ledger_app;
@@ -46,9 +64,9 @@ export class CreateLedger1763690400000 implements MigrationInterface {
     await runner.query(platformTables());
     await runner.query(ledgerTables);
     await runner.query(flowSums);
-    await runner.query(instanceScoped(...scoped));
-    for (const part of [postingForms, postingSteps, postBatch, holdFunctions, settleHolds, gifts])
+    for (const part of [postingForms, postingSteps, postBatch, holdFunctions, settleHolds, gifts, releases])
       await runner.query(part);
+    await runner.query(instanceScoped(...scoped));
     await runner.query(historyTriggers);
     await runner.query(rights);
   }

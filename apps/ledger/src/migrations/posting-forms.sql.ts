@@ -37,6 +37,7 @@ export const postingForms = `
       when 'pledge-receipt' then 'pledge-receipt:' || (key->>'pledgeId')
       when 'pitch-payout' then 'pitch-payout:' || (key->>'payoutId')
       when 'gift' then 'gift:' || (key->>'giftId')
+      when 'cash-receipt' then 'cash-receipt:' || (key->>'handoverId')
       else concat_ws(':', key->>'kind', key->>'orderId', key->>'captureId', coalesce(key->>'producerId', '-'),
         key->>'version', key->>'revision') end
   $$;
@@ -48,6 +49,7 @@ export const postingForms = `
       when 'pledge-receipt' then '{"kind":"pledge-receipt","pledgeId":' || to_json(split_part(business_key, ':', 2)) || '}'
       when 'pitch-payout' then '{"kind":"pitch-payout","payoutId":' || to_json(split_part(business_key, ':', 2)) || '}'
       when 'gift' then '{"kind":"gift","giftId":' || to_json(split_part(business_key, ':', 2)) || '}'
+      when 'cash-receipt' then '{"kind":"cash-receipt","handoverId":' || to_json(split_part(business_key, ':', 2)) || '}'
       else concat('{"kind":', to_json(split_part(business_key, ':', 1)), ',"orderId":', to_json(split_part(business_key, ':', 2)),
         ',"captureId":', to_json(split_part(business_key, ':', 3)), ',"producerId":',
         coalesce(to_json(nullif(split_part(business_key, ':', 4), '-'))::text, 'null'),
@@ -56,7 +58,8 @@ export const postingForms = `
   $$;
 
   create function order_of_key(business_key text) returns uuid language sql stable as $$
-    select case when split_part(business_key, ':', 1) not in ('hold-resolution', 'pledge-receipt', 'pitch-payout', 'gift')
+    select case when split_part(business_key, ':', 1) not in ('hold-resolution', 'pledge-receipt', 'pitch-payout', 'gift',
+      'cash-receipt')
       then split_part(business_key, ':', 2)::uuid end
   $$;
 

@@ -52,7 +52,7 @@ function Availability({ availability }: { availability: DashboardView['fairness'
       <Text size="sm" c="dimmed">
         {t('fairness.hoursFormula')}
       </Text>
-      {hours === null && (
+      {(hours === null || waiting.orders > 0) && (
         <Text size="sm" mt="xs" className="attention" role="note">
           {t('fairness.notYet', { count: waiting.orders })}
         </Text>
