@@ -27,6 +27,30 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => books.close());
 
+type Sold = { orderId: string; captureId: string; version?: number };
+
+/** Sales of one producer, as `soldMinor` in one capture, of which the manager earns a twelfth. */
+function saleIn(of: Record<'instanceId' | 'producer' | 'hub' | 'manager', string> & { clock: Clock }) {
+  return (sold: Sold, soldMinor: number, holder: 'bank' | 'till' = 'bank'): PostingCommand => {
+    const share = Math.trunc(soldMinor / 12);
+    const holds =
+      holder === 'till'
+        ? accountOf('enterprise', of.hub, 'till')
+        : accountOf('instance', of.instanceId, 'bank');
+    return commandOf(
+      [
+        entryOf(holds, soldMinor),
+        entryOf(accountOf('enterprise', of.producer, 'pending'), share - soldMinor, { line: 'goods' }),
+        entryOf(accountOf('person', of.manager, 'pending'), -share, { line: 'share', shareId: 'referral' }),
+      ],
+      {
+        key: keyFor({ producerId: of.producer, version: 1, ...sold }),
+        occurredAt: of.clock.now().toISOString(),
+      },
+    );
+  };
+}
+
 /** An instance with a producer, a hub that took the order, its manager, and what their books and jobs are. */
 function network() {
   const clock = new StoppedClock();
@@ -49,27 +73,7 @@ function network() {
     requestId: 'request-1',
     token: '',
   });
-  /** What one producer sold in one capture: `soldMinor`, of which the manager earns a twelfth. */
-  const sale = (
-    of: { orderId: string; captureId: string; version?: number },
-    soldMinor: number,
-    holder: 'bank' | 'till' = 'bank',
-  ): PostingCommand => {
-    const share = Math.trunc(soldMinor / 12);
-    return commandOf(
-      [
-        entryOf(
-          holder === 'till'
-            ? accountOf('enterprise', hub!, 'till')
-            : accountOf('instance', instanceId!, 'bank'),
-          soldMinor,
-        ),
-        entryOf(accountOf('enterprise', producer!, 'pending'), share - soldMinor, { line: 'goods' }),
-        entryOf(accountOf('person', manager!, 'pending'), -share, { line: 'share', shareId: 'referral' }),
-      ],
-      { key: keyFor({ producerId: producer!, version: 1, ...of }), occurredAt: clock.at.toISOString() },
-    );
-  };
+  const sale = saleIn({ instanceId: instanceId!, producer: producer!, hub: hub!, manager: manager!, clock });
   const fulfil = (orderId: string) =>
     books.database.transaction('*', (tx) =>
       new FulfilmentConsumer().note(tx, [
