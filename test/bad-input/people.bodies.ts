@@ -66,7 +66,10 @@ export const peopleBodies: Readonly<Record<string, Body>> = {
   'POST /people': {
     schema: registerBody,
     as: 'anonymous',
-    call: () => ({ path: '/people', body: { ...person, email: email(), emailIsVerified: false } }),
+    call: () => ({
+      path: '/people',
+      body: { ...person, email: email(), language: 'fr', emailIsVerified: false },
+    }),
   },
   'PUT /people/{personId}/roles': {
     schema: setRolesBody,
@@ -87,7 +90,10 @@ export const peopleBodies: Readonly<Record<string, Body>> = {
     call: async ({ steward }) => {
       const guest = { displayName: 'Guest', email: email() };
       const { invitation } = await steward.client.post<{ invitation: string }>('/invitations', guest);
-      return { path: '/invitations/acceptances', body: { invitation, password: person.password } };
+      return {
+        path: '/invitations/acceptances',
+        body: { invitation, password: person.password, language: 'fr' },
+      };
     },
   },
   'PATCH /me': {
@@ -98,6 +104,7 @@ export const peopleBodies: Readonly<Record<string, Body>> = {
       body: {
         displayName: 'Another Name',
         email: email(),
+        language: 'fr',
         currentPassword: 'not the present one',
         newPassword: 'another long secret',
       },

@@ -129,7 +129,7 @@ export class AdminWorld {
   }
 
   /** A part of the running admin service. */
-  part<T>(type: Type<T>): T {
+  part<T>(type: Type<T> | (abstract new (...rest: never[]) => T)): T {
     return this.admin.app.get(type, { strict: false });
   }
 

@@ -64,17 +64,27 @@ export const apiTokenSecret = z
   .string()
   .regex(/^fs_[A-Za-z0-9_-]{43}$/, { error: 'is not an API token of this system' });
 
+/** The languages in which people are written to. */
+export const personLanguage = z.enum(['en', 'fr']);
+export type PersonLanguage = z.output<typeof personLanguage>;
+
 export const registerBody = z.strictObject({
   displayName: textOf(120),
   email,
   password: newPassword,
+  /** That of the page on which they register; mails to them are in it. */
+  language: personLanguage.default('en'),
   /** Only an operator may say so, of people whose address they know: no link is sent then. */
   emailIsVerified: z.boolean().default(false),
 });
 /** The secret of a link that was sent to the address. */
 export const verifyEmailBody = z.strictObject({ secret: sessionSecret });
 export const inviteBody = z.strictObject({ displayName: textOf(120), email });
-export const acceptInvitationBody = z.strictObject({ invitation: sessionSecret, password: newPassword });
+export const acceptInvitationBody = z.strictObject({
+  invitation: sessionSecret,
+  password: newPassword,
+  language: personLanguage.optional(),
+});
 export const signInBody = z.strictObject({
   email: textOf(254),
   password: givenPassword,
@@ -123,6 +133,7 @@ export const meView = z.object({
   email: z.string(),
   /** Null until the link that was sent to the address is followed. */
   emailVerifiedAt: instant.nullable(),
+  language: personLanguage,
   roles: z.array(instanceRole),
   registeredAt: instant,
 });
@@ -133,6 +144,7 @@ export const meView = z.object({
 export const updateMeBody = z.strictObject({
   displayName: textOf(120).optional(),
   email: email.optional(),
+  language: personLanguage.optional(),
   currentPassword: givenPassword.optional(),
   newPassword: newPassword.optional(),
 });

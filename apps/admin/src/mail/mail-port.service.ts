@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { MailSettings } from '../admin.config.js';
@@ -13,6 +13,9 @@ export interface Mail extends MailText {
 export abstract class MailPort {
   /** @throws Error when the mail was not accepted; its message names no address, as it is logged */
   abstract send(mail: Mail): Promise<void>;
+
+  /** Removes what is kept of mails on this machine; what is not there is as good as removed. */
+  async forget(_mailIds: readonly string[]): Promise<void> {}
 
   /** By SMTP where a server is configured, else into a folder, else nowhere: the mails then wait. */
   static of({ smtpUrl, folder, from }: MailSettings): MailPort {
@@ -60,7 +63,7 @@ class SmtpPort extends MailPort {
   }
 }
 
-/** For a machine without a mail server: each mail is a file to be read. */
+/** For a machine without a mail server: each mail is a file to be read, until it is old or its reader erased. */
 class FolderPort extends MailPort {
   constructor(
     private readonly folder: string,
@@ -73,6 +76,10 @@ class FolderPort extends MailPort {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const lines = [`From: ${this.from}`, `To: ${to}`, `Subject: ${subject}`, '', text, ''];
     await writeFile(join(this.folder, `${mailId}.txt`), lines.join('\n'), { mode: 0o600 });
+  }
+
+  override async forget(mailIds: readonly string[]): Promise<void> {
+    for (const mailId of mailIds) await rm(join(this.folder, `${mailId}.txt`), { force: true });
   }
 }
 

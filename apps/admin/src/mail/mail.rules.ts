@@ -1,3 +1,5 @@
+import type { PersonLanguage } from '@foodshed/contracts';
+
 export interface MailText {
   readonly subject: string;
   readonly text: string;
@@ -25,18 +27,33 @@ export function verificationLink(publicUrl: string, secret: string): string {
   return `${publicUrl.replace(/\/$/, '')}/verify-email#${secret}`;
 }
 
+const verification: Readonly<Record<PersonLanguage, (link: string) => { subject: string; text: string[] }>> =
+  {
+    en: (link) => ({
+      subject: 'Confirm your e-mail address for Foodshed',
+      text: [
+        'Somebody, most likely you, has given this e-mail address at Foodshed.',
+        'Open this page to confirm that it is yours. The link is good for three days:',
+        link,
+        'If it was not you, do nothing: the address is then not used to find anybody.',
+      ],
+    }),
+    fr: (link) => ({
+      subject: 'Confirmez votre adresse e-mail pour Foodshed',
+      text: [
+        'Quelqu’un, sans doute vous, a indiqué cette adresse e-mail chez Foodshed.',
+        'Ouvrez cette page pour confirmer qu’elle est à vous. Le lien est valable trois jours :',
+        link,
+        'Si ce n’était pas vous, ne faites rien : l’adresse ne sert alors à trouver personne.',
+      ],
+    }),
+  };
+
 /**
  * The mail that verifies an address. It says nothing that whoever registered has typed: otherwise anybody could
  * have a text of their own sent to anybody.
  */
-export function verificationMail(link: string): MailText {
-  return {
-    subject: 'Confirm your e-mail address for Foodshed',
-    text: [
-      'Somebody, most likely you, has given this e-mail address at Foodshed.',
-      'Open this page to confirm that it is yours. The link is good for three days:',
-      link,
-      'If it was not you, do nothing: the address is then not used to find anybody.',
-    ].join('\n\n'),
-  };
+export function verificationMail(link: string, language: PersonLanguage): MailText {
+  const { subject, text } = verification[language](link);
+  return { subject, text: text.join('\n\n') };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { PersonLanguage } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, Database, Jobs, newId, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { AdminConfig } from '../admin.config.js';
@@ -11,11 +12,19 @@ import {
   dueMails,
   insertMail,
   insertVerification,
+  mailsTo,
+  removeOldMails,
   takeMail,
   tryMailAgainAt,
 } from './mail.store.js';
 
 const AT_ONCE = 50;
+
+interface Prepared {
+  readonly to: string;
+  readonly secret: string;
+  readonly language: PersonLanguage;
+}
 
 /** Sends what is due to be sent. What is due is in Postgres; a job only wakes it up. */
 @Injectable()
@@ -40,6 +49,16 @@ export class MailService {
     void this.jobs.enqueue('send-mail', mailId, { mailId });
   }
 
+  /** Removes what mails to a person left behind on this machine; before the rows go, so that none is forgotten. */
+  async forget(tx: Tx, personId: string): Promise<void> {
+    await this.port.forget(await mailsTo(tx, personId));
+  }
+
+  /** Removes mails that are long over, with what they left behind, and links that are too old. */
+  async removeOld(tx: Tx, now: Date): Promise<void> {
+    await this.port.forget(await removeOldMails(tx, now));
+  }
+
   /** Sends what is due, one after the other. @throws the first refusal, after the others were tried */
   async sendDue(): Promise<void> {
     const now = this.clock.now();
@@ -57,13 +76,15 @@ export class MailService {
     const prepared = await this.#prepare(mailId);
     if (!prepared) return;
     const link = verificationLink(this.config.mail.publicUrl, prepared.secret);
-    await this.port.send({ mailId, to: prepared.to, ...verificationMail(link) });
+    await this.port.send({ mailId, to: prepared.to, ...verificationMail(link, prepared.language) });
     const at = this.clock.now();
-    await this.database.transaction(ALL_INSTANCES, (tx) => closeMail(tx, mailId, at));
+    const isThere = await this.database.transaction(ALL_INSTANCES, (tx) => closeMail(tx, mailId, at));
+    // Whoever was erased while it was being sent is in no file either.
+    if (!isThere) await this.port.forget([mailId]);
   }
 
-  /** The address and a new secret for it; undefined when there is nothing to send. */
-  async #prepare(mailId: string): Promise<{ to: string; secret: string } | undefined> {
+  /** The address, the person's language and a new secret for it; undefined when there is nothing to send. */
+  async #prepare(mailId: string): Promise<Prepared | undefined> {
     const secret = randomBytes(32).toString('base64url');
     const at = this.clock.now();
     return this.database.transaction(ALL_INSTANCES, async (tx) => {
@@ -76,7 +97,7 @@ export class MailService {
       }
       await tryMailAgainAt(tx, mailId, new Date(at.getTime() + waitAfter(taken.attempts)));
       await insertVerification(tx, { tokenHash: secretHash(secret), personId: taken.personId, at });
-      return { to: person.email, secret };
+      return { to: person.email, secret, language: person.language };
     });
   }
 }

@@ -55,9 +55,18 @@ export async function tryMailAgainAt(tx: Tx, mailId: string, at: Date): Promise<
   await rowsOf(tx, 'update mails set next_attempt_at = $2 where mail_id = $1', [mailId, at]);
 }
 
-/** The mail is done: sent, or needed no more. */
-export async function closeMail(tx: Tx, mailId: string, at: Date): Promise<void> {
-  await rowsOf(tx, 'update mails set sent_at = $2 where mail_id = $1', [mailId, at]);
+/** The mail is done: sent, or needed no more. False when it is not there any more. */
+export async function closeMail(tx: Tx, mailId: string, at: Date): Promise<boolean> {
+  const rows = await rowsOf(tx, 'update mails set sent_at = $2 where mail_id = $1 returning 1', [mailId, at]);
+  return rows.length > 0;
+}
+
+/** The ids of all mails to a person; unordered, may be empty. */
+export async function mailsTo(tx: Tx, personId: string): Promise<string[]> {
+  const rows = await rowsOf<{ mail_id: string }>(tx, 'select mail_id from mails where person_id = $1', [
+    personId,
+  ]);
+  return rows.map((row) => row.mail_id);
 }
 
 /** Stores a secret that verifies the person's present address, by its hash. */
@@ -89,8 +98,13 @@ export async function deleteVerificationsOf(tx: Tx, personId: string): Promise<n
     .length;
 }
 
-/** Removes mails that are long over, and links that are too old. */
-export async function removeOldMails(tx: Tx, now: Date): Promise<void> {
-  await rowsOf(tx, 'delete from mails where created_at < $1', [new Date(now.getTime() - MAILS_KEPT_MS)]);
+/** Removes mails that are long over, and links that are too old; the ids of the mails. */
+export async function removeOldMails(tx: Tx, now: Date): Promise<string[]> {
   await rowsOf(tx, 'delete from email_verifications where expires_at < $1', [now]);
+  const rows = await rowsOf<{ mail_id: string }>(
+    tx,
+    'delete from mails where created_at < $1 returning mail_id',
+    [new Date(now.getTime() - MAILS_KEPT_MS)],
+  );
+  return rows.map((row) => row.mail_id);
 }

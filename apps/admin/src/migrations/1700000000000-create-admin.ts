@@ -20,6 +20,7 @@ const people = `
     email text unique,
     display_name text,
     password_hash text,
+    language text not null default 'en' check (language in ('en', 'fr')),
     is_operator boolean not null default false,
     registered_at timestamptz not null,
     email_verified_at timestamptz,

@@ -17,6 +17,7 @@ import { AdminConfig } from '../admin.config.js';
 import { AdminWorld, password, person, refusal, visitor } from '../admin.fixture.js';
 import { MailPort } from '../mail/mail-port.service.js';
 import { migrations } from '../migrations/migrations.js';
+import { UpkeepJobs } from '../system/upkeep.jobs.js';
 
 interface Received {
   readonly to: string;
@@ -182,6 +183,37 @@ describe('An e-mail address', () => {
     await expect(failing).rejects.toThrow(/^The mail server did not accept the mail m: \w+$/);
   });
 
+  it('is asked for in the language in which they registered, or chose since', async () => {
+    const email = `lue.${newId()}@example.org`;
+    const input = { displayName: 'Lue', email, password, language: 'fr' as const, emailIsVerified: false };
+    const { personId } = await world.call(adminRpc.registerPerson, input, visitor(somewhere));
+    await secretSentTo(email);
+    expect(mailsTo(email)[0]!.text).toContain('Ouvrez cette page');
+    const me = person(personId, somewhere);
+    expect(await world.call(adminRpc.getMe, {}, me)).toMatchObject({ language: 'fr' });
+    expect(await world.call(adminRpc.updateMe, { language: 'en' }, me)).toMatchObject({ language: 'en' });
+    const other = `other.${newId()}@example.org`;
+    await world.call(adminRpc.updateMe, { email: other, currentPassword: password }, me);
+    await secretSentTo(other);
+    expect(mailsTo(other)[0]!.text).toContain('Open this page');
+  });
+
+  it('is removed from what was sent, as file and row, when the person is erased or it is long ago', async () => {
+    const forgotten = jest.spyOn(world.part(MailPort), 'forget');
+    const [erased, old] = [await world.newPerson(somewhere), await world.newPerson(somewhere)];
+    await Promise.all([secretSentTo(erased.email), secretSentTo(old.email)]);
+    const mailOf = async ({ personId }: { personId: string }) =>
+      (await rows<{ mail_id: string }>('select mail_id from mails where person_id = $1', [personId]))[0]
+        ?.mail_id;
+    const [mail, oldMail] = [await mailOf(erased), await mailOf(old)];
+    await world.call(adminRpc.erasePerson, { personId: erased.personId }, person(erased.personId, somewhere));
+    expect(forgotten).toHaveBeenCalledWith([mail]);
+    await rows(`update mails set created_at = created_at - interval '8 days' where mail_id = $1`, [oldMail]);
+    await world.part(UpkeepJobs).removeExpired();
+    expect(forgotten.mock.calls.flat(2)).toContain(oldMail);
+    expect([await mailOf(erased), await mailOf(old)]).toEqual([undefined, undefined]);
+  });
+
   it('is vouched for by operators, and by nobody else', async () => {
     const input = {
       displayName: 'Known',
@@ -223,6 +255,8 @@ describe('An e-mail address', () => {
     expect(readFileSync(join(folder, 'm.txt'), 'utf8')).toBe(
       'From: a@b.example\nTo: c@d.example\nSubject: Hello\n\nThere\n',
     );
+    await port.forget(['m', 'never']);
+    expect(readdirSync(folder)).toEqual([]);
     await expect(MailPort.of({ publicUrl: '', from: '' }).send({ mailId: 'm' } as never)).rejects.toThrow(
       'SMTP_URL',
     );

@@ -38,6 +38,7 @@ export class MeService {
       displayName: row.display_name,
       email: row.email,
       emailVerifiedAt: row.email_verified_at?.toISOString() ?? null,
+      language: row.language,
       roles: rolesOf(row),
       registeredAt: row.registered_at.toISOString(),
     };
@@ -52,12 +53,12 @@ export class MeService {
     if (needsPassword) await this.#checkPassword(change, row, at);
     const kept = change.sessionToken ? secretHash(change.sessionToken) : null;
     const passwordHash = change.newPassword ? await this.passwords.hash(change.newPassword) : undefined;
-    const { displayName, email } = change;
+    const { displayName, email, language } = change;
     const isNewEmail = email !== undefined && email !== row.email;
     let mailId: string | undefined;
     try {
       mailId = await this.database.transaction(ALL_INSTANCES, async (tx) => {
-        await updatePerson(tx, row.person_id, { displayName, email, passwordHash });
+        await updatePerson(tx, row.person_id, { displayName, email, language, passwordHash });
         if (passwordHash) await deleteAccessOf(tx, { personId: row.person_id, kept });
         if (needsPassword) await forgetAttempts(tx, row.email);
         await record(tx, {
@@ -70,6 +71,7 @@ export class MeService {
           facts: {
             displayName: displayName !== undefined,
             email: email !== undefined,
+            language: language !== undefined,
             password: passwordHash !== undefined,
           },
         });

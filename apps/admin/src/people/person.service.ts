@@ -15,6 +15,7 @@ import { ALL_INSTANCES, Clock, Database, Outbox, type Tx } from '@foodshed/platf
 import { Injectable } from '@nestjs/common';
 import { record } from '../audit/audit.store.js';
 import { idAfter, pageFrom } from '../pages.rules.js';
+import { MailService } from '../mail/mail.service.js';
 import { CallerChanges } from '../sessions/caller-changes.service.js';
 import { forgetAttempts } from './attempt.store.js';
 import { refusalToErase, refusalToSetRoles } from './person.rules.js';
@@ -42,6 +43,7 @@ export class PersonService {
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly callers: CallerChanges,
+    private readonly mails: MailService,
   ) {}
 
   async list(page: { cursor?: string; limit: number }, context: CallContext) {
@@ -127,6 +129,7 @@ export class PersonService {
       if (refusal) throw refusal;
       if (person.erased_at) return { personId, erasedAt: person.erased_at.toISOString() };
       if (person.email !== null) await forgetAttempts(tx, person.email);
+      await this.mails.forget(tx, personId);
       await eraseRows(tx, personId, at);
       const data = { personId, erasedAt: at.toISOString() };
       const told = instances.length > 0 ? instances : [noInstance.id];

@@ -1,4 +1,4 @@
-import type { InstanceRole } from '@foodshed/contracts';
+import type { InstanceRole, PersonLanguage } from '@foodshed/contracts';
 import { rowsOf, type Tx } from '@foodshed/platform';
 
 export interface PersonRow {
@@ -6,6 +6,7 @@ export interface PersonRow {
   email: string | null;
   display_name: string | null;
   password_hash: string | null;
+  language: PersonLanguage;
   is_operator: boolean;
   registered_at: Date;
   email_verified_at: Date | null;
@@ -17,7 +18,7 @@ export interface MemberRow extends PersonRow {
   is_steward: boolean;
 }
 
-const COLUMNS = `p.person_id, p.email, p.display_name, p.password_hash, p.is_operator, p.registered_at,
+const COLUMNS = `p.person_id, p.email, p.display_name, p.password_hash, p.language, p.is_operator, p.registered_at,
   p.email_verified_at, p.erased_at`;
 
 /** The roles a row stands for; both may be there. */
@@ -36,6 +37,7 @@ export async function insertPerson(
     email: string;
     displayName: string;
     passwordHash: string | null;
+    language?: PersonLanguage;
     isOperator?: boolean;
     emailIsVerified?: boolean;
     at: Date;
@@ -43,8 +45,9 @@ export async function insertPerson(
 ): Promise<boolean> {
   const rows = await rowsOf(
     tx,
-    `insert into persons (person_id, email, display_name, password_hash, is_operator, registered_at, email_verified_at)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing returning 1`,
+    `insert into persons (person_id, email, display_name, password_hash, is_operator, registered_at, email_verified_at,
+       language)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (email) do nothing returning 1`,
     [
       person.personId,
       person.email,
@@ -53,6 +56,7 @@ export async function insertPerson(
       person.isOperator ?? false,
       person.at,
       person.emailIsVerified ? person.at : null,
+      person.language ?? 'en',
     ],
   );
   return rows.length === 1;
@@ -159,12 +163,19 @@ export async function markEmailVerified(tx: Tx, personId: string, at: Date): Pro
 export async function updatePerson(
   tx: Tx,
   personId: string,
-  change: { displayName?: string; email?: string; passwordHash?: string; isOperator?: boolean },
+  change: {
+    displayName?: string;
+    email?: string;
+    passwordHash?: string;
+    isOperator?: boolean;
+    language?: PersonLanguage;
+  },
 ): Promise<void> {
   await rowsOf(
     tx,
     `update persons set display_name = coalesce($2, display_name), email = coalesce($3, email),
             password_hash = coalesce($4, password_hash), is_operator = coalesce($5, is_operator),
+            language = coalesce($6, language),
             email_verified_at = case when coalesce($3, email) = email then email_verified_at end
       where person_id = $1 and erased_at is null`,
     [
@@ -173,6 +184,7 @@ export async function updatePerson(
       change.email ?? null,
       change.passwordHash ?? null,
       change.isOperator ?? null,
+      change.language ?? null,
     ],
   );
 }
@@ -207,7 +219,7 @@ export async function eraseRows(tx: Tx, personId: string, at: Date): Promise<voi
   await rowsOf(
     tx,
     `update persons set email = null, display_name = null, password_hash = null, is_operator = false,
-            email_verified_at = null, erased_at = $2 where person_id = $1`,
+            email_verified_at = null, language = 'en', erased_at = $2 where person_id = $1`,
     [personId, at],
   );
 }

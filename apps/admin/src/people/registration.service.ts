@@ -8,6 +8,7 @@ import {
   requireInstance,
   requirePerson,
   type CallContext,
+  type PersonLanguage,
   type RpcInput,
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, Database, newId, Outbox, type Tx } from '@foodshed/platform';
@@ -34,6 +35,7 @@ interface Newcomer {
   readonly email: string;
   readonly displayName: string;
   readonly passwordHash: string | null;
+  readonly language?: PersonLanguage;
   readonly emailIsVerified: boolean;
   readonly at: Date;
 }
@@ -51,7 +53,7 @@ export class RegistrationService {
 
   /** @throws already-exists for an address that is somebody's, forbidden to vouch for one unless an operator does */
   async register(
-    { displayName, email, password, emailIsVerified }: RpcInput<typeof adminRpc.registerPerson>,
+    { displayName, email, password, language, emailIsVerified }: RpcInput<typeof adminRpc.registerPerson>,
     context: CallContext,
   ): Promise<{ personId: string }> {
     const instanceId = instanceToJoin(context);
@@ -64,6 +66,7 @@ export class RegistrationService {
       email,
       displayName,
       passwordHash: await this.passwords.hash(password),
+      language,
       emailIsVerified,
       at: this.clock.now(),
     };
@@ -100,6 +103,7 @@ export class RegistrationService {
   async accept({
     invitation,
     password,
+    language,
   }: RpcInput<typeof adminRpc.acceptInvitation>): Promise<{ personId: string }> {
     const passwordHash = await this.passwords.hash(password);
     const at = this.clock.now();
@@ -111,7 +115,7 @@ export class RegistrationService {
           detail: 'This invitation was used, or is too old; ask for another.',
         });
       }
-      await updatePerson(tx, invited, { passwordHash });
+      await updatePerson(tx, invited, { passwordHash, language });
       return { personId: invited, mailId: await this.mails.requestVerification(tx, invited, at) };
     });
     this.mails.wake(mailId);

@@ -1,6 +1,6 @@
 import { ALL_INSTANCES, Clock, Database, ScheduledJob } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
-import { removeOldMails } from '../mail/mail.store.js';
+import { MailService } from '../mail/mail.service.js';
 import { removeOldAttempts } from '../people/attempt.store.js';
 import { removeExpired } from '../sessions/session.store.js';
 
@@ -10,6 +10,7 @@ export class UpkeepJobs {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly mails: MailService,
   ) {}
 
   @ScheduledJob('remove-expired', { everyMs: 3_600_000 })
@@ -18,7 +19,7 @@ export class UpkeepJobs {
     await this.database.transaction(ALL_INSTANCES, async (tx) => {
       await removeExpired(tx, now);
       await removeOldAttempts(tx, now);
-      await removeOldMails(tx, now);
+      await this.mails.removeOld(tx, now);
     });
   }
 }

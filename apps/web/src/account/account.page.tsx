@@ -11,6 +11,7 @@ import { Page } from '../shell/page.js';
 import { Loading, Problem } from '../shell/states.js';
 import { CredentialForm } from './credentials.js';
 import { EmailState } from './email-state.js';
+import { MailLanguage } from './mail-language.js';
 
 /** Who I am here, and the way out: erasing the account keeps the books and forgets the person. */
 export function AccountPage() {
@@ -42,6 +43,7 @@ export function AccountPage() {
         </Stack>
       </Paper>
       <OwnInvitations />
+      <MailLanguage />
       <CredentialForm field="newPassword" />
       <CredentialForm field="email" />
       <Paper>

@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { useThing } from '../api/lists.js';
 import { Loaded, Problem } from '../shell/states.js';
+import type { Language } from '../text/languages.js';
 
 export interface Me {
   email: string;
   emailVerifiedAt: string | null;
+  language: Language;
 }
 
 /** The address, and whether it is confirmed; if not, what that means and another mail. */

@@ -11,14 +11,14 @@ import { safeReturn } from './sign-in.page.js';
 
 /** A buyer opens an account and is signed in at once. */
 export function RegisterPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const forget = useForgetSession();
   const [search] = useSearchParams();
   const [form, setForm] = useState({ displayName: '', email: '', password: '' });
   const register = useMutation({
     mutationFn: async () => {
-      await api('/people', { method: 'POST', body: form });
+      await api('/people', { method: 'POST', body: { ...form, language: i18n.language } });
       await api('/session', { method: 'POST', body: { email: form.email, password: form.password } });
     },
     onSuccess: async () => {
