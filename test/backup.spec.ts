@@ -54,7 +54,7 @@ describe('a backup of a running system', () => {
 
   it('holds orders and ledger that agree', async () => {
     const result = await restored?.runCommand('admin', ['reconcile']);
-    expect(result?.output).toMatch(/Ledger and orders agree/);
+    expect(result?.output).toMatch(/Ledger, orders, gifts and pledges agree/);
   }, 60_000);
 
   it('is upgraded from the previous migration with its data in it', async () => {

@@ -6,6 +6,7 @@ import { eventually, startSystem, testingConfig, type RunningSystem } from '@foo
 import fc from 'fast-check';
 import { balancesOf, giveBalance, networkWithSteward, type Funder, type Network } from './developing.js';
 import { Books } from './developing-lives/books.js';
+import { anyGift, type GiftLife } from './developing-lives/gift.js';
 import { anyLife, LAST_HOUR, sharesOf, type Attempt, type Life } from './developing-lives/life.js';
 import type { Client } from './client.js';
 import type { Person } from './marketplace.js';
@@ -22,6 +23,13 @@ interface Giver {
   readonly client: Client;
   readonly funder: Funder;
 }
+/** An instance with who may receive gifts in it, and who says that cash came. */
+interface Place {
+  readonly network: Network;
+  readonly people: readonly string[];
+  readonly hubId: string;
+  readonly manager: Client;
+}
 interface Lived {
   readonly life: Life;
   pitchId?: string;
@@ -31,6 +39,7 @@ interface Lived {
 let system: RunningSystem;
 let makers: Person[];
 let givers: Giver[];
+let places: Place[];
 let books: Books;
 let beganAt: number;
 const failures: string[] = [];
@@ -39,12 +48,11 @@ beforeAll(async () => {
   system = await startSystem();
   const networks = await Promise.all([1, 2, 3].map(() => networkWithSteward(system)));
   makers = await Promise.all([1, 2, 3, 4].map((name) => networks[0]!.market.person(`Maker ${name}`)));
-  givers = (await Promise.all(networks.map(giversOf))).flat();
-  for (const giver of givers) await giveBalance(giver.network, { ...giver, amountMinor: 600_000 });
-  books = await Books.open(
-    system.facts.postgresUrl,
-    makers.map(({ personId }) => personId),
-  );
+  const peopled = await Promise.all(networks.map(giversOf));
+  givers = peopled.flatMap((one) => one.givers);
+  places = peopled.map(({ place }) => place);
+  await Promise.all(givers.map((giver) => giveBalance(giver.network, { ...giver, amountMinor: 600_000 })));
+  books = Books.open(system.facts.postgresUrl);
   beganAt = Date.now();
 }, 300_000);
 afterAll(async () => {
@@ -52,19 +60,23 @@ afterAll(async () => {
   await system?.end();
 });
 
-async function giversOf(network: Network): Promise<Giver[]> {
+async function giversOf(network: Network): Promise<{ givers: Giver[]; place: Place }> {
   const [manager, person] = [await network.market.person('Hanno'), await network.market.person('Pat')];
   const hubId = await network.market.enterprise(manager, `Hub ${randomUUID().slice(0, 6)}`, 'hub');
   await manager.client.signIn(manager.email, manager.password);
-  return [
-    { network, client: manager.client, funder: { kind: 'enterprise', id: hubId } },
-    { network, client: person.client, funder: { kind: 'person', id: person.personId } },
-    {
-      network,
-      client: network.steward.client,
-      funder: { kind: 'instance', id: network.market.instanceId },
-    },
-  ];
+  const by = (client: Client, kind: Funder['kind'], id: string): Giver => ({
+    network,
+    client,
+    funder: { kind, id },
+  });
+  return {
+    givers: [
+      by(manager.client, 'enterprise', hubId),
+      by(person.client, 'person', person.personId),
+      by(network.steward.client, 'instance', network.market.instanceId),
+    ],
+    place: { network, people: [manager.personId, person.personId], hubId, manager: manager.client },
+  };
 }
 
 /** Sends until there is an answer that stands; a refusal is one, a service that was killed has none. */
@@ -84,10 +96,6 @@ async function answered<T>(
   }
   throw new Error(`${method} ${path} had no answer`);
 }
-
-/** The pitch as it is now; asked again while a service is away. */
-const seen = (path: string): Promise<PitchView> =>
-  eventually(() => makers[0]!.client.get<PitchView>(path), { timeoutMs: 30_000 });
 
 const atHour = (hour: number): string => new Date(beganAt + hour * HOUR_MS).toISOString();
 
@@ -121,8 +129,7 @@ async function tried(lived: Lived, attempt: Attempt): Promise<void> {
   if (attempt.do === 'pledge') {
     const giver = givers[attempt.giver % givers.length]!;
     const askedMinor = Math.max(1, Math.ceil((life.goalMinor * attempt.part) / 100));
-    const { heldMinor } = await seen(path);
-    const missingMinor = life.goalMinor - heldMinor;
+    const missingMinor = life.goalMinor - (await books.heldMinor(pitchId!));
     const amountMinor =
       attempt.isGreedy || missingMinor === 0 ? askedMinor : Math.min(askedMinor, missingMinor);
     const body = { funder: giver.funder, amountMinor, source: attempt.source };
@@ -144,20 +151,50 @@ async function tried(lived: Lived, attempt: Attempt): Promise<void> {
   else await answered(client, 'PUT', `${of}/verdict`, { verdict: attempt.verdict });
 }
 
+/** Gives, and does with the gift what comes of it; whether that is allowed is for the system to say. */
+async function given(gift: GiftLife, lives: readonly Lived[]): Promise<void> {
+  const { network, client, funder } = givers[gift.giver % givers.length]!;
+  const { people, hubId, manager } = places.find((place) => place.network === network)!;
+  const pitches = lives.flatMap(({ pitchId }) => pitchId ?? []);
+  const { kind, index } = gift.receiver;
+  const ids = kind === 'person' ? people : kind === 'enterprise' ? [hubId] : pitches;
+  if (ids.length === 0) return;
+  const { amountMinor, platformPartMinor, source, isUnnamed } = gift;
+  const made = await answered<GiftView>(client, 'POST', '/gifts', {
+    ...{ giver: funder, amountMinor, platformPartMinor, source, isUnnamed },
+    receiver: { kind, id: ids[index % ids.length] },
+    ...(source === 'cash' ? { hubId } : {}),
+  });
+  if (!made) return;
+  const path = `/gifts/${made.giftId}`;
+  const receivedMinor = Math.ceil((amountMinor * gift.percent) / 100);
+  const isCash = source === 'cash';
+  for (const next of gift.then) {
+    if (next === 'take-back') await answered(client, 'POST', `${path}/withdrawal`);
+    else
+      await answered(isCash ? manager : network.steward.client, 'POST', `${path}/receipt`, {
+        receivedMinor,
+        holder: isCash ? 'hub-till' : 'instance-bank',
+      });
+  }
+}
+
 /** Everything that these hours bring, a life's own things one after the other. */
 async function live(
   lives: readonly Lived[],
+  gifts: readonly GiftLife[],
   { from, until }: { from: number; until: number },
 ): Promise<void> {
   const isNow = (hour: number): boolean => hour >= from && hour < until;
-  const due = lives.filter(
-    ({ life }) => isNow(life.bornAt) || life.attempts.some((attempt) => isNow(attempt.at)),
-  );
-  const next = async (): Promise<void> => {
-    for (let lived = due.pop(); lived; lived = due.pop()) {
+  const pitches = lives
+    .filter(({ life }) => isNow(life.bornAt) || life.attempts.some((attempt) => isNow(attempt.at)))
+    .map((lived) => async (): Promise<void> => {
       if (isNow(lived.life.bornAt)) await born(lived);
       for (const attempt of lived.life.attempts) if (isNow(attempt.at)) await tried(lived, attempt);
-    }
+    });
+  const due = [...pitches, ...gifts.filter(({ at }) => isNow(at)).map((gift) => () => given(gift, lives))];
+  const next = async (): Promise<void> => {
+    for (let one = due.pop(); one; one = due.pop()) await one();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
@@ -167,9 +204,10 @@ const setClock = (hour: number) =>
     offsetMs: Math.round(beganAt + hour * HOUR_MS - Date.now()),
   });
 
-describe(`${count} random lives of pitches and pledges (seed ${seed})`, () => {
+describe(`${count} random lives of pitches and pledges, and as many gifts (seed ${seed})`, () => {
   it('leave every cent at every moment with its giver, in escrow or paid, while services are killed', async () => {
     const lives = fc.sample(anyLife, { numRuns: count, seed }).map((life): Lived => ({ life, pledges: [] }));
+    const gifts = fc.sample(anyGift, { numRuns: count, seed });
     const faults = new Set<string>();
     let isOver = false;
     let looks = 0;
@@ -179,11 +217,14 @@ describe(`${count} random lives of pitches and pledges (seed ${seed})`, () => {
         await pause(50);
       }
     })();
-    const victims = ['developers', 'ledger'] as const;
+    const victims = ['developers', 'ledger', 'contributions'] as const;
     for (let hour = 0; hour < LAST_HOUR; hour += STEP) {
       // A service is killed while others are asked, at the same hour of every day.
       const victim = hour % 24 === 12 ? victims[Math.floor(hour / 24) % victims.length] : undefined;
-      await Promise.all([live(lives, { from: hour, until: hour + STEP }), victim && system.kill(victim)]);
+      await Promise.all([
+        live(lives, gifts, { from: hour, until: hour + STEP }),
+        victim && system.kill(victim),
+      ]);
       await setClock(hour + STEP);
       expect([...faults]).toEqual([]);
     }
@@ -207,12 +248,28 @@ describe(`${count} random lives of pitches and pledges (seed ${seed})`, () => {
       'refunded refused',
       'refunded withdrawn',
     ];
-    process.stdout.write(`${count} lives, seed ${seed}: ${JSON.stringify(ends)}\n`);
+    const gifts = await eventually(async () => {
+      const states = await books.gifts();
+      expect(Object.keys(states)).not.toContain('posting');
+      return states;
+    });
+    process.stdout.write(`${count} lives, seed ${seed}: ${JSON.stringify({ ...ends, ...gifts })}\n`);
+    expect(Object.keys(gifts)).toEqual([
+      'given administration',
+      'given balance',
+      'given cash',
+      'given transfer',
+      'promised',
+      'refused',
+      'withdrawn',
+    ]);
     expect(Object.keys(ends)).toEqual(reasons);
     for (const { goal, shares, got } of await books.payouts()) expect(got).toEqual(allocate(goal, shares));
     expect(await books.inEscrow()).toBe(0);
     expect(await books.faults()).toEqual([]);
     expect(await system.runCommand('ledger', ['verify'])).toMatchObject({ code: 0 });
+    const reconciled = await system.runCommand('admin', ['reconcile']);
+    expect(reconciled.output).toMatch(/Ledger, orders, gifts and pledges agree/);
   }, 120_000);
 });
 

@@ -1,10 +1,35 @@
-import { Client } from 'pg';
+import { Pool } from 'pg';
 
-/** What must be true of the books of developers and ledger together, as queries that find what is not. */
+const purposeOf = (kind: string): string =>
+  `case when ${kind} <> 'instance' then 'pending' when source = 'administration' then 'administration' else 'developing' end`;
+
+/** Of an owner and purpose: what the two functions say that came to them less what they gave, once the ledger has it. */
+const CAME = `
+  select instance_id, kind, id, purpose, sum(minor)::bigint as minor from (
+    select q.instance_id, q.kind, q.payee_id as id, 'pending' as purpose, q.amount_minor as minor, 'pitch-payout:' || q.payout_id as key
+    from developers.payout_parts q
+    union all
+    select instance_id, funder_kind, funder_id, ${purposeOf('funder_kind')}, received_minor, 'pledge-receipt:' || pledge_id
+    from developers.pledges where received_minor is not null
+    union all
+    select instance_id, funder_kind, funder_id, ${purposeOf('funder_kind')}, -escrow_minor, 'hold-resolution:' || pledge_id
+    from developers.pledges where state in ('paying', 'paid')
+    union all
+    select q.instance_id, q.payee_kind, q.payee_id, 'pending', q.amount_minor, 'gift:' || q.gift_id from contributions.gift_parts q
+    union all
+    select instance_id, 'instance', instance_id, 'administration', platform_part_minor, 'gift:' || gift_id from contributions.gifts
+    union all
+    select instance_id, giver_kind, giver_id, ${purposeOf('giver_kind')}, -amount_minor - platform_part_minor, 'gift:' || gift_id
+    from contributions.gifts where holder is null
+  ) m where exists (select from ledger.transactions x where x.business_key = m.key and x.instance_id = m.instance_id)
+  group by 1, 2, 3, 4`;
+
+/** What must be true of the books of developers, contributions and ledger together, as queries that find what is not. */
 const FAULTS: Readonly<Record<string, string>> = {
-  'an account stands where no money of pledges belongs': `
+  'an account stands where no money of pledges and gifts belongs': `
     select instance_id, owner_kind, purpose, balance_minor from ledger.accounts a where balance_minor <> 0 and not (
-      (owner_kind = 'instance' and purpose in ('bank', 'developing'))
+      (owner_kind = 'instance' and purpose in ('bank', 'developing', 'administration'))
+      or (owner_kind = 'enterprise' and purpose = 'till')
       or (owner_kind in ('person', 'enterprise') and purpose = 'pending'))`,
   'an instance’s books do not add up to zero': `
     select instance_id, currency, sum(balance_minor) from ledger.accounts
@@ -40,61 +65,91 @@ const FAULTS: Readonly<Record<string, string>> = {
       as held from developers.pledges g where g.pitch_id = t.pitch_id) s
     where s.held > t.goal_minor
       or (t.state in ('funded', 'delivered', 'accepted', 'paid') and s.held <> t.goal_minor)`,
-  'a team has other than what payouts say': `
-    select coalesce(q.payee_id, a.owner_id), q.amount, -a.balance_minor from (
-      select q.instance_id, q.payee_id, sum(q.amount_minor) as amount from developers.payout_parts q
-      join ledger.transactions x on x.instance_id = q.instance_id and x.business_key = 'pitch-payout:' || q.payout_id
-      group by q.instance_id, q.payee_id) q
-    full join (select a.* from ledger.accounts a where a.owner_id = any ($1) and a.purpose = 'pending') a
-      on a.instance_id = q.instance_id and a.owner_id = q.payee_id
-    where q.amount is distinct from -a.balance_minor and coalesce(q.amount, 0) <> -coalesce(a.balance_minor, 0)`,
+  'somebody has other than what came to them less what they gave': `
+    select coalesce(m.id, a.owner_id) as id, m.purpose, m.minor, -a.balance_minor as has from (${CAME}) m
+    full join (select * from ledger.accounts where purpose in ('pending', 'developing', 'administration') and owner_kind <> 'pitch') a
+      on a.instance_id = m.instance_id and a.owner_kind = m.kind and a.owner_id = m.id and a.purpose = m.purpose
+    where coalesce(m.minor, 0) <> -coalesce(a.balance_minor, 0)`,
+  'a gift says it is somewhere else than its money is': `
+    select g.gift_id, g.state, x.id as transaction from contributions.gifts g
+    left join ledger.transactions x on x.business_key = 'gift:' || g.gift_id and x.instance_id = g.instance_id
+    where case g.state when 'given' then x.id is distinct from g.transaction_id
+      when 'promised' then x.id is not null when 'withdrawn' then x.id is not null end`,
+  'a gift brought other than its parts': `
+    select g.gift_id from contributions.gifts g where g.state = 'given' and (
+      (select array_agg(row(q.payee_id, 'gift', q.amount_minor)::text order by q.payee_id)
+        from contributions.gift_parts q where q.gift_id = g.gift_id and q.amount_minor > 0)
+      || case when g.platform_part_minor > 0
+        then array[row(g.instance_id, 'platform-part', g.platform_part_minor)::text] else '{}' end)
+      is distinct from (select array_agg(row(a.owner_id, e.line, -e.amount_minor)::text
+          order by e.line, case when e.line = 'gift' then a.owner_id end)
+        from ledger.entries e join ledger.accounts a on a.id = e.account_id
+        where e.transaction_id = g.transaction_id and e.amount_minor < 0)`,
   'what came and what is there differ': `
-    select b.instance_id, b.balance_minor, m.minor from ledger.accounts b
+    select b.instance_id, b.minor, m.minor from (select instance_id, sum(balance_minor) as minor
+      from ledger.accounts where purpose in ('bank', 'till') group by 1) b
     cross join lateral (select -sum(a.balance_minor) as minor from ledger.accounts a
-      where a.instance_id = b.instance_id and a.purpose in ('pending', 'developing')) m
-    where b.purpose = 'bank' and b.balance_minor <> m.minor`,
+      where a.instance_id = b.instance_id and a.purpose in ('pending', 'developing', 'administration')) m
+    where b.minor <> m.minor`,
 };
 
 /** Looks at all books of a system at one moment, again and again. */
 export class Books {
-  private constructor(
-    private readonly client: Client,
-    private readonly teamIds: readonly string[],
-  ) {}
+  private constructor(private readonly pool: Pool) {}
 
-  static async open(url: string, teamIds: readonly string[]): Promise<Books> {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    return new Books(client, teamIds);
+  static open(url: string): Books {
+    return new Books(new Pool({ connectionString: url, max: 4 }));
   }
 
   /** What is wrong at this moment; empty where every cent is with its giver, in escrow, or paid. */
   async faults(): Promise<string[]> {
-    await this.client.query('begin isolation level repeatable read read only');
+    const client = await this.pool.connect();
+    await client.query('begin isolation level repeatable read read only');
     try {
       const found: string[] = [];
       for (const [fault, text] of Object.entries(FAULTS)) {
-        const { rows } = await this.client.query(text, text.includes('$1') ? [this.teamIds] : []);
+        // By name: planning them anew costs as much as looking.
+        const { rows } = await client.query({ name: fault, text });
         if (rows.length > 0) found.push(`${fault}: ${JSON.stringify(rows.slice(0, 3))}`);
       }
       return found;
     } finally {
-      await this.client.query('rollback');
+      await client.query('rollback');
+      client.release();
     }
+  }
+
+  /** What a pitch has that is held or being asked for. */
+  async heldMinor(pitchId: string): Promise<number> {
+    const { rows } = await this.pool.query<{ minor: string }>(
+      `select coalesce(sum(escrow_minor), 0) as minor from developers.pledges
+       where pitch_id = $1 and state in ('placing', 'held', 'paying')`,
+      [pitchId],
+    );
+    return Number(rows[0]?.minor);
   }
 
   /** How many pitches ended in which state, and why. */
   async ends(): Promise<Record<string, number>> {
-    const { rows } = await this.client.query<{ name: string; count: number }>(
+    const { rows } = await this.pool.query<{ name: string; count: number }>(
       `select concat_ws(' ', state, failed_because) as name, count(*)::int as count from developers.pitches
        group by 1 order by 1`,
     );
     return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
   }
 
+  /** How many gifts are in which state, and from where. */
+  async gifts(): Promise<Record<string, number>> {
+    const { rows } = await this.pool.query<{ name: string; count: number }>(
+      `select concat_ws(' ', state, case state when 'given' then source end) as name, count(*)::int as count
+       from contributions.gifts group by 1 order by 1`,
+    );
+    return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+  }
+
   /** For each paid pitch: its team's shares, and what each member got over all ledgers. */
   async payouts(): Promise<{ goal: number; shares: number[]; got: number[] }[]> {
-    const { rows } = await this.client.query<{ goal: string; shares: number[]; got: number[] }>(
+    const { rows } = await this.pool.query<{ goal: string; shares: number[]; got: number[] }>(
       `select t.goal_minor as goal,
          array(select (m->>'shareBps')::int from jsonb_array_elements(t.team) m) as shares,
          array(select coalesce((select sum(q.amount_minor) from developers.payouts o
@@ -108,13 +163,13 @@ export class Books {
 
   /** The functions' own books: what they say is in escrow now, over all instances. */
   async inEscrow(): Promise<number> {
-    const { rows } = await this.client.query<{ minor: string }>(
+    const { rows } = await this.pool.query<{ minor: string }>(
       'select coalesce(sum(change_minor), 0) as minor from developers.movements',
     );
     return Number(rows[0]?.minor);
   }
 
   close(): Promise<void> {
-    return this.client.end();
+    return this.pool.end();
   }
 }

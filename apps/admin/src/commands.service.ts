@@ -57,7 +57,7 @@ async function rebuild(): Promise<void> {
   }
 }
 
-/** Compares orders, splits and ledger of every instance and prints what differs; 1 is the exit code then. */
+/** Compares orders, splits, gifts, pledges and ledger of every instance and prints what differs; 1 is the exit code then. */
 async function reconcile(): Promise<void> {
   const config = serviceConfig();
   const bus = await Bus.connect({ service: 'admin', ...config.nats }, log());
@@ -71,14 +71,15 @@ async function reconcile(): Promise<void> {
       const instances = await database.transaction(ALL_INSTANCES, (tx) => listInstances(tx, page));
       const findings: string[] = [];
       for await (const one of comparisons(asking, instances)) {
-        const counts = `${one.paidOrders} paid orders, ${one.postedOrders} in the ledger`;
+        const orders = `${one.paidOrders} paid orders, ${one.postedOrders} in the ledger`;
+        const counts = `${orders}, ${one.gifts} gifts, ${one.pledges} pledges`;
         print(`${one.slug}: ${counts}, ${one.findings.length} differences`);
         findings.push(...one.findings);
       }
       for (const finding of findings.slice(0, SHOWN)) print(`  ${finding}`);
       if (findings.length > SHOWN) print(`  and ${findings.length - SHOWN} more`);
-      const differences = `${findings.length} differences between ledger and orders.`;
-      print(findings.length === 0 ? 'Ledger and orders agree.' : differences);
+      const differences = `${findings.length} differences between the ledger and orders, gifts and pledges.`;
+      print(findings.length === 0 ? 'Ledger, orders, gifts and pledges agree.' : differences);
       process.exitCode = findings.length === 0 ? 0 : 1;
     }, config.database?.url ?? databaseUrl());
   } finally {

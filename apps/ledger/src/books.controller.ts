@@ -33,6 +33,14 @@ export class BooksController {
     return this.books.totals(input, context);
   }
 
+  @Rpc(ledgerRpc.listSupport)
+  support(
+    input: RpcInput<typeof ledgerRpc.listSupport>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof ledgerRpc.listSupport>> {
+    return this.books.support(input, context);
+  }
+
   @Rpc(ledgerRpc.listRefusals)
   refusals(
     input: RpcInput<typeof ledgerRpc.listRefusals>,

@@ -10,7 +10,14 @@ import {
 import { Database, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { maySee } from './account.rules.js';
-import { findHead, findOrderTransactions, findRefusals, findTotals, sumByPurpose } from './books.store.js';
+import {
+  findHead,
+  findOrderTransactions,
+  findRefusals,
+  findSupport,
+  findTotals,
+  sumByPurpose,
+} from './books.store.js';
 import { idAfter, pageFrom } from './key.rules.js';
 
 @Injectable()
@@ -47,6 +54,14 @@ export class BooksService {
     return this.#read(context, async (tx) => {
       const rows = await findTotals(tx, { after: idAfter(input.cursor), limit: input.limit + 1 });
       return pageFrom(rows, input.limit, ({ orderId }) => orderId);
+    });
+  }
+
+  support(input: RpcInput<typeof ledgerRpc.listSupport>, context: CallContext) {
+    return this.#read(context, async (tx) => {
+      const rows = await findSupport(tx, { after: idAfter(input.cursor), limit: input.limit + 1 });
+      const { items, nextCursor } = pageFrom(rows, input.limit, ({ id }) => id);
+      return { items: items.map(({ key, totals }) => ({ key, totals })), nextCursor };
     });
   }
 

@@ -1,4 +1,11 @@
-import type { AccountRef, LedgerHead, PostingCommand, RpcOutput, ledgerRpc } from '@foodshed/contracts';
+import type {
+  AccountRef,
+  LedgerHead,
+  PostingCommand,
+  RpcOutput,
+  SupportBooking,
+  ledgerRpc,
+} from '@foodshed/contracts';
 import { rowsOf, type Tx } from '@foodshed/platform';
 import { normalSideOf } from './account.rules.js';
 import { keyOf } from './key.rules.js';
@@ -97,6 +104,35 @@ export async function findTotals(
        where t.order_id = o.order_id group by e.account_id) s
      join accounts a on a.id = s.account_id
      group by o.order_id order by o.order_id`,
+    [page.after, page.limit],
+  );
+}
+
+/** The kinds of transactions that gifts and pledges make; holds are of a pitch where their payee is one. */
+const OF_SUPPORT = `t.order_id is null and (split_part(t.business_key, ':', 1) in ('gift', 'pledge-receipt', 'pitch-payout')
+  or t.business_key like 'hold-resolution:%' and exists (select from holds h join accounts p on p.id = h.payee_id
+    where h.id = split_part(t.business_key, ':', 2)::uuid and p.owner_kind = 'pitch'))`;
+const REF = `jsonb_build_object('owner', jsonb_build_object('kind', a.owner_kind, 'id', a.owner_id), 'purpose', a.purpose,
+  'currency', a.currency)`;
+
+/** Transactions of gifts and pledges, and open holds for pitches, after an id, in order of id; debit positive. */
+export function findSupport(
+  tx: Tx,
+  page: { after: string | null; limit: number },
+): Promise<(SupportBooking & { id: string })[]> {
+  return rowsOf(
+    tx,
+    `(select t.id, t.business_key as key, (select jsonb_agg(jsonb_build_object('account', ${REF},
+         'amountMinor', e.amount_minor) order by e.position)
+       from entries e join accounts a on a.id = e.account_id where e.transaction_id = t.id) as totals
+      from transactions t where ${OF_SUPPORT} and ($1::uuid is null or t.id > $1) order by t.id limit $2)
+     union all
+     (select h.id, 'hold:' || h.id, jsonb_build_array(jsonb_build_object('account', ${REF}, 'amountMinor', h.amount_minor))
+      from holds h join accounts a on a.id = h.account_id join accounts p on p.id = h.payee_id
+      where p.owner_kind = 'pitch' and ($1::uuid is null or h.id > $1)
+        and not exists (select from hold_resolutions r where r.hold_id = h.id and r.instance_id = h.instance_id)
+      order by h.id limit $2)
+     order by id limit $2`,
     [page.after, page.limit],
   );
 }

@@ -13,6 +13,7 @@ import {
   receivedSummary,
   receiverRef,
 } from './gift.js';
+import { expectedBooking } from './posting.js';
 import { amountMinor, currencyCode, id, instant, pageInput, pageOf } from './primitives.js';
 
 const ofGift = { giftId: id };
@@ -117,6 +118,14 @@ export const contributionsRpc = {
     input: statementPeriod.omit({ currency: true }),
     output: contributingStatement,
     callers: ['steward'],
+  }),
+  /** What the ledger of the caller's instance should have of gifts, in order of id; `reconcile` compares it. */
+  listExpectedGifts: defineRpc({
+    service: 'contributions',
+    name: 'list-expected-gifts',
+    input: z.strictObject(pageInput),
+    output: pageOf(z.object({ giftId: id, bookings: z.array(expectedBooking) })),
+    callers: ['operator'],
   }),
 };
 

@@ -15,6 +15,7 @@ import {
   teamMember,
   verdictBody,
 } from './pitch.js';
+import { expectedBooking } from './posting.js';
 import {
   amountMinor,
   currencyCode,
@@ -193,6 +194,22 @@ export const developersRpc = {
     input: statementPeriod,
     output: developingStatement,
     callers: ['steward'],
+  }),
+  /** What the ledger of the caller's instance should have of pledges, in order of id; `reconcile` compares it. */
+  listExpectedPledges: defineRpc({
+    service: 'developers',
+    name: 'list-expected-pledges',
+    input: z.strictObject(pageInput),
+    output: pageOf(z.object({ pledgeId: id, bookings: z.array(expectedBooking) })),
+    callers: ['operator'],
+  }),
+  /** The same of what was paid on to teams. */
+  listExpectedPayouts: defineRpc({
+    service: 'developers',
+    name: 'list-expected-payouts',
+    input: z.strictObject(pageInput),
+    output: pageOf(z.object({ payoutId: id, bookings: z.array(expectedBooking) })),
+    callers: ['operator'],
   }),
 };
 

@@ -3,7 +3,7 @@ import { defineRpc } from './define.js';
 import { postedTransaction } from './events.js';
 import { ledgerGift } from './gift.js';
 import { ledgerHold } from './hold.js';
-import { ledgerCommand, postingLine, transactionKey } from './posting.js';
+import { ledgerCommand, postingLine, supportBooking, transactionKey } from './posting.js';
 import {
   accountOwner,
   accountPurpose,
@@ -191,6 +191,17 @@ export const ledgerRpc = {
         totals: z.array(z.object({ account: accountRef, amountMinor: signedMinor })),
       }),
     ),
+    callers: ['operator'],
+  }),
+  /**
+   * Every transaction of a gift or a pledge, and every hold for a pitch that is open (`hold:` and its id), with what it
+   * puts on which account, in order of id; `reconcile` compares it.
+   */
+  listSupport: defineRpc({
+    service: 'ledger',
+    name: 'list-support',
+    input: z.strictObject({ ...pageInput }),
+    output: pageOf(supportBooking),
     callers: ['operator'],
   }),
   /** Commands the ledger refused, newest first, for an operator to look into. */

@@ -57,6 +57,8 @@ export const reconciliationView = z.object({
       slug: z.string(),
       paidOrders: z.int().min(0),
       postedOrders: z.int().min(0),
+      gifts: z.int().min(0),
+      pledges: z.int().min(0),
       differences: z.int().min(0),
     }),
   ),
@@ -103,7 +105,7 @@ export const operationsRpc = {
     callers: ['operator'],
     timeoutMs: 10_000,
   }),
-  /** Begins to compare orders, splits and ledger in every instance, or answers with the comparison that runs. */
+  /** Begins to compare orders, splits, gifts, pledges and ledger in every instance, or answers with the comparison that runs. */
   startReconciliation: defineRpc({
     service: 'admin',
     name: 'start-reconciliation',

@@ -120,6 +120,19 @@ export const receiptCommand = postingCommand.omit({ corrects: true }).extend({ k
 export const ledgerCommand = z.union([postingCommand, receiptCommand]);
 export type LedgerCommand = z.output<typeof ledgerCommand>;
 
+/**
+ * What one step of a gift or pledge puts on which accounts: a transaction by its key as text, or an open hold as `hold:`
+ * and its id, with what is reserved.
+ */
+export const supportBooking = z.object({
+  key: z.string(),
+  totals: z.array(z.object({ account: accountRef, amountMinor: signedMinor })),
+});
+export type SupportBooking = z.output<typeof supportBooking>;
+/** The same as the service expects it that asked for it; not certain while it does not know the ledger's answer. */
+export const expectedBooking = supportBooking.extend({ isCertain: z.boolean() });
+export type ExpectedBooking = z.output<typeof expectedBooking>;
+
 /** What stands for one producer in one capture after this version, with who is paid. */
 export const standingSplit = z.object({
   producerId: id,

@@ -1,5 +1,7 @@
 import {
   commissionRpc,
+  contributionsRpc,
+  developersRpc,
   ledgerRpc,
   ordersRpc,
   type CallContext,
@@ -9,12 +11,15 @@ import {
 import { newId, type RpcClient, type Tokens } from '@foodshed/platform';
 import type { InstanceRow } from '../instances/instance.store.js';
 import { compareBooks } from './compare.rules.js';
+import { compareSupport } from './support.rules.js';
 
 export interface Comparison {
   readonly instanceId: string;
   readonly slug: string;
   readonly paidOrders: number;
   readonly postedOrders: number;
+  readonly gifts: number;
+  readonly pledges: number;
   readonly findings: readonly string[];
 }
 
@@ -26,21 +31,28 @@ export interface Asking {
   readonly personId: string;
 }
 
-/** Compares what orders, commission and ledger say stands in one instance; it only reads. */
+/** Compares what orders, commission, contributions, developers and ledger say stands in one instance; it only reads. */
 export async function compareInstance(asking: Asking, instance: InstanceRow): Promise<Comparison> {
   const as = await operatorIn(asking, instance);
   const all = <T>(rpc: Rpc<{ cursor?: string; limit: number }, Page<T>>, limit: number) =>
     everything(asking.rpc, rpc, { as, limit });
   // The ledger first: what is posted meanwhile was sold before.
   const totals = await all(ledgerRpc.listTotals, 200);
+  const booked = await all(ledgerRpc.listSupport, 200);
   const splits = await all(commissionRpc.listStanding, 500);
   const sales = await all(ordersRpc.listSalesTotals, 500);
+  const gifts = await all(contributionsRpc.listExpectedGifts, 200);
+  const pledges = await all(developersRpc.listExpectedPledges, 200);
+  const payouts = await all(developersRpc.listExpectedPayouts, 200);
+  const expected = [...gifts, ...pledges, ...payouts].flatMap(({ bookings }) => bookings);
   return {
     instanceId: instance.instance_id,
     slug: instance.slug,
     paidOrders: new Set(sales.map(({ orderId }) => orderId)).size,
     postedOrders: totals.length,
-    findings: compareBooks({ sales, splits, totals }),
+    gifts: gifts.length,
+    pledges: pledges.length,
+    findings: [...compareBooks({ sales, splits, totals }), ...compareSupport({ expected, booked })],
   };
 }
 

@@ -14,4 +14,12 @@ export class BookController {
   ): Promise<RpcOutput<typeof contributionsRpc.getContributingStatement>> {
     return this.book.statement(input, context);
   }
+
+  @Rpc(contributionsRpc.listExpectedGifts)
+  expected(
+    input: RpcInput<typeof contributionsRpc.listExpectedGifts>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof contributionsRpc.listExpectedGifts>> {
+    return this.book.expected(input, context);
+  }
 }

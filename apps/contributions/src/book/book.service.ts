@@ -6,10 +6,13 @@ import {
   type CallContext,
   type ContributingStatement,
   type RpcInput,
+  type RpcOutput,
   type contributionsRpc,
 } from '@foodshed/contracts';
 import { Database } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
+import { expectedOfGift } from '../gifts/gift.rules.js';
+import { findAsked } from '../gifts/gift.store.js';
 import { NamesService } from '../gifts/names.service.js';
 import { receiverName } from '../gifts/view.rules.js';
 import { findBooked, sumGiven } from './book.store.js';
@@ -50,5 +53,21 @@ export class BookService {
       givenAt: row.givenAt.toISOString(),
     }));
     return { currency, ...sums, items: shown, nextCursor };
+  }
+
+  /** What the ledger of the caller's instance should have of gifts. */
+  async expected(
+    input: RpcInput<typeof contributionsRpc.listExpectedGifts>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof contributionsRpc.listExpectedGifts>> {
+    const { id: instanceId } = requireInstance(context);
+    const page = { instanceId, after: idAfter(input.cursor), limit: input.limit + 1 };
+    const rows = await this.database.transaction(instanceId, (tx) => findAsked(tx, page));
+    const { items, nextCursor } = pageFrom(rows, input.limit, ({ giftId }) => giftId);
+    const expected = items.map((gift) => ({
+      giftId: gift.giftId,
+      bookings: expectedOfGift({ ...gift, givenAt: gift.givenAt! }),
+    }));
+    return { items: expected, nextCursor };
   }
 }

@@ -4,10 +4,12 @@ import {
   managesEnterprise,
   type AccountRef,
   type Caller,
+  type ExpectedBooking,
   type FieldProblem,
   type GiftBody,
   type GiftReceiptBody,
   type GiftSource,
+  type GiftState,
   type GiverRef,
   type LedgerGift,
   type MoneyHolder,
@@ -214,4 +216,16 @@ export function ledgerGiftOf(gift: PostedGift): LedgerGift {
     from: sourceAccount(gift),
     parts: platformPartMinor > 0 ? [...parts, platform] : parts,
   };
+}
+
+/** What the ledger should have of a gift: nothing before it is asked, and not for certain before it answered. */
+export function expectedOfGift(gift: PostedGift & { state: GiftState }): ExpectedBooking[] {
+  if (gift.state !== 'given' && gift.state !== 'posting') return [];
+  const { giftId, from, parts } = ledgerGiftOf(gift);
+  const total = parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const totals = [
+    { account: from, amountMinor: total },
+    ...parts.map(({ account, amountMinor }) => ({ account, amountMinor: -amountMinor })),
+  ];
+  return [{ key: `gift:${giftId}`, totals, isCertain: gift.state === 'given' }];
 }

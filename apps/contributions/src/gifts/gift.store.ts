@@ -157,6 +157,20 @@ export async function findPromised(
   return rows.map(withIsoInstants);
 }
 
+/** A page of an instance's gifts that the ledger was asked for, after an id, in order of id. */
+export async function findAsked(
+  tx: Tx,
+  page: { instanceId: string; after: string | null; limit: number },
+): Promise<Gift[]> {
+  const rows = await rowsOf<Gift>(
+    tx,
+    `${GIFT} where g.instance_id = $1 and g.given_at is not null and ($2::uuid is null or g.gift_id > $2)
+     order by g.gift_id limit $3`,
+    [page.instanceId, page.after, page.limit],
+  );
+  return rows.map(withIsoInstants);
+}
+
 /** Gifts of any instance that the ledger was asked for before an instant and that wait for its answer, oldest first. */
 export async function findWaiting(
   tx: Tx,

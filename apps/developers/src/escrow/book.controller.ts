@@ -22,4 +22,20 @@ export class BookController {
   ): Promise<RpcOutput<typeof developersRpc.getDevelopingStatement>> {
     return this.book.statement(input, context);
   }
+
+  @Rpc(developersRpc.listExpectedPledges)
+  expectedPledges(
+    input: RpcInput<typeof developersRpc.listExpectedPledges>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof developersRpc.listExpectedPledges>> {
+    return this.book.expectedPledges(input, context);
+  }
+
+  @Rpc(developersRpc.listExpectedPayouts)
+  expectedPayouts(
+    input: RpcInput<typeof developersRpc.listExpectedPayouts>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof developersRpc.listExpectedPayouts>> {
+    return this.book.expectedPayouts(input, context);
+  }
 }

@@ -8,12 +8,15 @@ import {
   type DevelopingStatement,
   type Earning,
   type RpcInput,
+  type RpcOutput,
   type developersRpc,
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Database } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
+import { findPledgesIn } from '../pledges/pledge.store.js';
+import { expectedOfPayout, expectedOfPledge } from './expected.rules.js';
 import { findMovements, sumMovements } from './movement.store.js';
-import { findEarnings } from './payout.store.js';
+import { findEarnings, findPayoutsIn } from './payout.store.js';
 
 /** What went through the hands of the developing function, and what came to whom. */
 @Injectable()
@@ -57,5 +60,37 @@ export class BookService {
     };
     const rows = await this.database.transaction(ALL_INSTANCES, (tx) => findEarnings(tx, page));
     return pageFrom(rows, input.limit, ({ payoutId, payee }) => payoutId + payee.id);
+  }
+
+  /** What the ledger of the caller's instance should have of pledges. */
+  async expectedPledges(
+    input: RpcInput<typeof developersRpc.listExpectedPledges>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof developersRpc.listExpectedPledges>> {
+    const { id: instanceId } = requireInstance(context);
+    const page = { instanceId, after: idAfter(input.cursor), limit: input.limit + 1 };
+    const rows = await this.database.transaction(ALL_INSTANCES, (tx) => findPledgesIn(tx, page));
+    const { items, nextCursor } = pageFrom(rows, input.limit, ({ pledgeId }) => pledgeId);
+    const expected = items.map((pledge) => ({
+      pledgeId: pledge.pledgeId,
+      bookings: expectedOfPledge(pledge),
+    }));
+    return { items: expected, nextCursor };
+  }
+
+  /** The same of what was paid on to teams. */
+  async expectedPayouts(
+    input: RpcInput<typeof developersRpc.listExpectedPayouts>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof developersRpc.listExpectedPayouts>> {
+    const { id: instanceId } = requireInstance(context);
+    const page = { instanceId, after: idAfter(input.cursor), limit: input.limit + 1 };
+    const rows = await this.database.transaction(ALL_INSTANCES, (tx) => findPayoutsIn(tx, page));
+    const { items, nextCursor } = pageFrom(rows, input.limit, ({ payoutId }) => payoutId);
+    const expected = items.map((payout) => ({
+      payoutId: payout.payoutId,
+      bookings: expectedOfPayout(payout),
+    }));
+    return { items: expected, nextCursor };
   }
 }

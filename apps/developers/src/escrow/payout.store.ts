@@ -12,6 +12,13 @@ export interface Payout {
   readonly parts: readonly { kind: 'person' | 'enterprise'; payeeId: string; amountMinor: number }[];
 }
 
+const PAYOUT = `select o.instance_id as "instanceId", o.payout_id as "payoutId", o.pitch_instance_id as "pitchInstanceId",
+       o.pitch_id as "pitchId", o.currency, o.total_minor as "totalMinor",
+       (select jsonb_agg(jsonb_build_object('kind', q.kind, 'payeeId', q.payee_id, 'amountMinor', q.amount_minor)
+          order by q.position)
+        from payout_parts q where q.payout_id = o.payout_id and q.instance_id = o.instance_id) as parts
+     from payouts o`;
+
 /** Adds a payout with its parts. */
 export async function insertPayout(tx: Tx, payout: Payout): Promise<void> {
   const { instanceId, payoutId, parts } = payout;
@@ -40,13 +47,22 @@ export async function insertPayout(tx: Tx, payout: Payout): Promise<void> {
 export async function findUnpaid(tx: Tx, pitchId: string): Promise<Payout[]> {
   return rowsOf<Payout>(
     tx,
-    `select o.instance_id as "instanceId", o.payout_id as "payoutId", o.pitch_instance_id as "pitchInstanceId",
-       o.pitch_id as "pitchId", o.currency, o.total_minor as "totalMinor",
-       (select jsonb_agg(jsonb_build_object('kind', q.kind, 'payeeId', q.payee_id, 'amountMinor', q.amount_minor)
-          order by q.position)
-        from payout_parts q where q.payout_id = o.payout_id and q.instance_id = o.instance_id) as parts
-     from payouts o where o.pitch_id = $1 and o.paid_at is null order by o.instance_id, o.payout_id`,
+    `${PAYOUT} where o.pitch_id = $1 and o.paid_at is null order by o.instance_id, o.payout_id`,
     [pitchId],
+  );
+}
+
+/** A page of an instance's payouts after an id, in order of id, with whether the ledger confirmed each. */
+export function findPayoutsIn(
+  tx: Tx,
+  page: { instanceId: string; after: string | null; limit: number },
+): Promise<(Payout & { isPaid: boolean })[]> {
+  return rowsOf(
+    tx,
+    `select p.*, exists (select from payouts c where c.payout_id = p."payoutId" and c.paid_at is not null) as "isPaid"
+     from (${PAYOUT} where o.instance_id = $1 and ($2::uuid is null or o.payout_id > $2) order by o.payout_id limit $3) p
+     order by p."payoutId"`,
+    [page.instanceId, page.after, page.limit],
   );
 }
 

@@ -129,6 +129,20 @@ export async function findPledgesOfFunders(
   return rows.map(withIsoInstants);
 }
 
+/** A page of the pledges of an instance's funders after an id, in order of id. */
+export async function findPledgesIn(
+  tx: Tx,
+  page: { instanceId: string; after: string | null; limit: number },
+): Promise<Pledge[]> {
+  const rows = await rowsOf<Pledge>(
+    tx,
+    `select ${COLUMNS} from pledges g
+     where g.instance_id = $1 and ($2::uuid is null or g.pledge_id > $2) order by g.pledge_id limit $3`,
+    [page.instanceId, page.after, page.limit],
+  );
+  return rows.map(withIsoInstants);
+}
+
 /** What a pitch's pledges add up to, in minor units. */
 export interface PledgeSums {
   readonly pitchId: string;
