@@ -304,14 +304,20 @@ describe('The HTTP edge', () => {
   });
 
   it('documents every route in OpenAPI 3.1, with a page that runs no inline script', async () => {
-    const document = (await (await fetch(`${edge.url}/api/openapi.json`)).json()) as {
+    const text = await (await fetch(`${edge.url}/api/openapi.json`)).text();
+    const document = JSON.parse(text) as {
       openapi: string;
       paths: object;
+      components: Record<string, object>;
     };
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/api/orders', '/api/session', '/api/dashboard/live']),
     );
+    const references = [...text.matchAll(/"\$ref":\s*"#\/components\/(\w+)\/(\w+)"/g)];
+    const named = references.filter(([, kind, name]) => name! in (document.components[kind!] ?? {}));
+    expect(named.length).toBe([...text.matchAll(/"\$ref"/g)].length);
+    expect(named.length).toBeGreaterThan(100);
     const page = await (await fetch(`${edge.url}/api/docs`)).text();
     expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/);
     for (const [, path] of page.matchAll(/(?:src|href)="([^"]+)"/g))

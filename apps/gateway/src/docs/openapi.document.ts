@@ -1,3 +1,4 @@
+import * as contracts from '@foodshed/contracts';
 import { problemDetails, publicEvents, publicEventTypes, webhookMessage } from '@foodshed/contracts';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -18,6 +19,34 @@ type Operation = Record<string, unknown> & {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
+/** The objects that contracts names, as components of that name: `pitchView` is `PitchView`. */
+const named = z.registry<{ id: string }>();
+for (const [name, schema] of Object.entries(contracts)) {
+  if (!(schema instanceof z.ZodObject) || named.has(schema)) continue;
+  named.add(schema, { id: `${name[0]!.toUpperCase()}${name.slice(1)}` });
+}
+
+type Schemas = Record<string, Record<string, unknown>>;
+
+/** What is answered or sent, with its named parts as references; those are added to `components`. */
+function answerOf(schema: z.ZodType, components: Schemas): Record<string, unknown> {
+  const made = z.toJSONSchema(schema, {
+    io: 'output',
+    unrepresentable: 'any',
+    metadata: named,
+    override: tidy,
+  });
+  const moved = JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/');
+  const { $defs = {}, ...rest } = JSON.parse(moved) as Record<string, unknown> & { $defs?: Schemas };
+  Object.assign(components, $defs);
+  return withoutDialect(rest);
+}
+
+/** What is asked: whole, because query parameters are read off its fields, and what is left out has a default. */
+function questionOf(schema: z.ZodType): Record<string, unknown> {
+  return withoutDialect(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: tidy }));
+}
+
 /** The OpenAPI 3.1 document of all routes, made of the schemas that check them. */
 export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -29,25 +58,21 @@ export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token, fs_…' }, 'apiToken')
     .addCookieAuth('foodshed_session', { type: 'apiKey', in: 'cookie' }, 'session')
     .build();
+  const components: Schemas = {};
   const document = SwaggerModule.createDocument(app, config, {
     standardSchemaConverter: (schema, { schemaType }) => ({
-      schema: withoutDialect(
-        z.toJSONSchema(schema as z.ZodType, {
-          io: schemaType,
-          unrepresentable: 'any',
-          reused: 'inline',
-          override: tidy,
-        }),
-      ),
+      schema:
+        schemaType === 'output' ? answerOf(schema as z.ZodType, components) : questionOf(schema as z.ZodType),
     }),
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
-  complete(document);
-  return { ...document, webhooks: webhooksOf() } as OpenAPIObject;
+  const webhooks = webhooksOf(components);
+  complete(document, components);
+  return { ...document, webhooks } as OpenAPIObject;
 }
 
 /** What receivers of webhooks are sent, by type; they answer 2xx within ten seconds. */
-function webhooksOf(): Record<string, object> {
+function webhooksOf(schemas: Schemas): Record<string, object> {
   const header = (name: string, description: string) => ({
     name,
     in: 'header',
@@ -69,7 +94,7 @@ function webhooksOf(): Record<string, object> {
     default: { description: 'It was not taken, and is tried again for three days.' },
   };
   const operationOf = (type: (typeof publicEventTypes)[number]) => {
-    const schema = withoutDialect(z.toJSONSchema(webhookMessage(type), { io: 'output', override: tidy }));
+    const schema = answerOf(webhookMessage(type), schemas);
     const requestBody = { required: true, content: { 'application/json': { schema } } };
     const summary = publicEvents[type].says;
     return { post: { tags: ['webhooks'], summary, operationId: type, parameters, requestBody, responses } };
@@ -78,14 +103,11 @@ function webhooksOf(): Record<string, object> {
 }
 
 /** What every route has: it may refuse, and it may be asked in an instance. */
-function complete(document: OpenAPIObject): void {
+function complete(document: OpenAPIObject, schemas: Schemas): void {
   const components = (document.components ??= {});
-  components.schemas = {
-    ...components.schemas,
-    Problem: withoutDialect(
-      z.toJSONSchema(problemDetails, { io: 'output', unrepresentable: 'any' }),
-    ) as never,
-  };
+  const { $ref: problemRef } = answerOf(problemDetails, schemas);
+  const sorted = Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1));
+  components.schemas = { ...components.schemas, ...(Object.fromEntries(sorted) as object) };
   components.parameters = {
     Instance: {
       name: 'instance',
@@ -97,7 +119,7 @@ function complete(document: OpenAPIObject): void {
   };
   const problem = {
     description: 'A refusal, as problem details',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    content: { 'application/problem+json': { schema: { $ref: problemRef as string } } },
   };
   document.security = [{ apiToken: [] }, { session: [] }, {}];
   for (const path of Object.values(document.paths)) {
