@@ -33,10 +33,13 @@ const VARIANT = `json_build_object('variantId', v.id, 'productId', v.product_id,
 const PRODUCT = `p.id as "productId", p.producer_id as "producerId", p.name, p.name_key as "nameKey",
   p.search_name as "searchName", p.description, p.category, p.archived_at is not null as archived, p.version`;
 
-/** The product's variants; archived ones only of an archived product, or where `archivedToo` is SQL for true. */
+/**
+ * The product's variants; archived ones only of an archived product, or where `archivedToo` is SQL for true. Looked up by
+ * producer too, because that index has the archived ones: without it each product of a page reads every variant there is.
+ */
 const variantsOf = (archivedToo: string) => `coalesce((
   select json_agg(${VARIANT} order by v.position, v.id) from variants v
-  where v.instance_id = p.instance_id and v.product_id = p.id
+  where v.instance_id = p.instance_id and v.producer_id = p.producer_id and v.product_id = p.id
     and (v.archived_at is null or p.archived_at is not null or ${archivedToo})), '[]')`;
 
 /** A page of a producer's products by name, with their variants; at most `limit` rows, may be empty. */

@@ -83,7 +83,7 @@ const PRODUCTS = `
     foreign key (instance_id, product_id) references products (instance_id, id)
   ) with (fillfactor = 70);
   create unique index variants_key on variants (product_id, variant_key, instance_id) where archived_at is null;
-  create index variants_by_producer on variants (producer_id);`;
+  create index variants_by_producer on variants (producer_id, product_id);`;
 
 // `cycle_variants` repeats what a shop sorts, filters and searches by, so that a page is one index scan.
 // `hub_producers` remembers since when a hub has offered a producer's goods, and when their agreement ended.
