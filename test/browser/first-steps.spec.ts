@@ -164,6 +164,16 @@ describeInBrowser('the first five minutes', (chromium) => {
     ],
   };
 
+  /** What they came for, on the page they land on. */
+  const lands: Record<string, string> = {
+    buyer: 'Order food',
+    'hub manager': 'Orders not paid',
+    producer: 'Orders to pack',
+    developer: 'Build and fund',
+    supporter: 'Given this month',
+    operator: 'Services that are ready',
+  };
+
   it('are walked for everybody whom README addresses, step by step', () => {
     const walked = Object.entries(walks).map(([who, steps]) => [who, steps.map(([label]) => label)]);
     expect(Object.fromEntries(walked)).toEqual(quotedIn(readme));
@@ -176,6 +186,7 @@ describeInBrowser('the first five minutes', (chromium) => {
       await page.goto(`/sign-in?instance=${at.network.slug}`);
       await signIn(page, people[who]!);
       await page.getByRole('heading', { name: `Welcome, ${people[who]!.name}` }).waitFor();
+      await page.getByRole('main').getByText(lands[who]!).first().waitFor();
       for (const [, step] of walks[who]!) await step(page);
       expect(errors).toEqual([]);
       await page.context().close();

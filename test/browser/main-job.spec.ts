@@ -3,6 +3,18 @@ import type { Browser, Page } from 'playwright-core';
 import { basket, mainSetting, type Setting } from '../main-job.js';
 import { launch, open, signIn } from './pages.js';
 
+/** A file in the format of the Open Food Network. */
+const productFile = (goods: readonly (readonly [name: string, price: string, stock: number])[]) => ({
+  name: 'products.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from(
+    [
+      'producer,sku,name,display_name,category,description,units,unit_type,variant_unit_name,price,on_hand,available_on,on_demand,shipping_category,tax_category',
+      ...goods.map(([name, price, stock]) => `,,${name},,Food,,1,kg,,${price},${stock},,0,,`),
+    ].join('\n'),
+  ),
+});
+
 let at: Setting;
 let browser: Browser;
 let referralPath: string;
@@ -26,16 +38,11 @@ describeInBrowser('in Chromium', (chromium) => {
       const page = await openAs(at.fields.owner);
       await page.goto(`/producers/${at.fields.id}/products`);
       await page.getByRole('button', { name: 'Import from CSV' }).click();
-      const csv = [
-        'producer,sku,name,display_name,category,description,units,unit_type,variant_unit_name,price,on_hand,available_on,on_demand,shipping_category,tax_category',
-        ',,Carrots,,Food,,1,kg,,4.50,1000,,0,,',
-        ',,Parsnips,,Food,,1,kg,,3.20,50,,0,,',
-      ].join('\n');
-      await page.locator('input[type=file]').setInputFiles({
-        name: 'products.csv',
-        mimeType: 'text/csv',
-        buffer: Buffer.from(csv),
-      });
+      const file = productFile([
+        ['Carrots', '4.50', 1_000],
+        ['Parsnips', '3.20', 50],
+      ]);
+      await page.locator('input[type=file]').setInputFiles(file);
       await page.getByRole('button', { name: 'Preview' }).click();
       await page.getByText('2 rows: 1 new, 0 changed, 1 unchanged').waitFor();
       await page.getByRole('row', { name: /Parsnips, 1 kg.*Price: €3.20/ }).waitFor();
@@ -176,5 +183,56 @@ describeInBrowser('in Chromium', (chromium) => {
       await page.getByText('2 payments are recorded').waitFor();
       await page.getByText('No orders here').waitFor();
     }, 60_000);
+
+    it('a catalogue of 10,000 products is imported, searched, and read to its end', async () => {
+      const timed = async (title: string, work: () => Promise<unknown>): Promise<number> => {
+        const from = performance.now();
+        await work();
+        const tookMs = performance.now() - from;
+        process.stderr.write(`${title}: ${tookMs.toFixed(0)} ms\n`);
+        return tookMs;
+      };
+      const owner = await at.network.person('Owner of much');
+      const producerId = await at.network.enterprise(owner, 'Many Things Farm', 'producer');
+      const page = await openAs(owner);
+      await page.goto(`/producers/${producerId}/products`);
+      await page.getByRole('button', { name: 'Import from CSV' }).click();
+      const names = Array.from(
+        { length: 10_000 },
+        (_, index) => `Thing ${String(index + 1).padStart(5, '0')}`,
+      );
+      await timed('what 10,000 rows would change', async () => {
+        const files = productFile(names.map((name) => [name, '1.50', 9]));
+        await page.locator('input[type=file]').setInputFiles(files);
+        await page.getByText('10000 rows: 10000 new').waitFor();
+      });
+      await timed('their import', async () => {
+        await page.getByRole('button', { name: 'Import', exact: true }).click();
+        await page.getByText('The catalogue is up to date').waitFor();
+      });
+      await page.reload();
+      const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
+      await row('Thing 00001').waitFor();
+      const searchedMs = await timed('a search among them', async () => {
+        await page.getByLabel('Search').fill('thing 09876');
+        await row('Thing 09876').waitFor();
+        await row('Thing 00001').waitFor({ state: 'detached' });
+      });
+      await page.getByLabel('Search').fill('');
+      await row('Thing 00001').waitFor();
+      await timed('their end', async () => {
+        while (!(await page.getByText('Thing 10000').isVisible())) {
+          await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)');
+        }
+      });
+      // Only what is near the window is drawn.
+      expect(await page.getByRole('row').count()).toBeLessThan(150);
+      const backMs = await timed('from the end to the beginning', async () => {
+        await page.evaluate('window.scrollTo(0, 0)');
+        await row('Thing 00001').waitFor();
+      });
+      expect(searchedMs).toBeLessThan(5_000);
+      expect(backMs).toBeLessThan(2_000);
+    }, 120_000);
   });
 });

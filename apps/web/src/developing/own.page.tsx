@@ -9,6 +9,7 @@ import { useFormat } from '../format.js';
 import { ListTable } from '../shell/data-table.js';
 import { More } from '../shell/more.js';
 import { Page } from '../shell/page.js';
+import { useTab } from '../shell/use-tab.js';
 import { Loaded, Nothing } from '../shell/states.js';
 import { PitchProgress, PitchState } from './pitch-state.js';
 import { PledgesTable } from './pledges-table.js';
@@ -103,10 +104,11 @@ function OwnPledges() {
 /** What a developer earned and pitched, and what a funder pledged. */
 export function OwnDevelopingPage() {
   const { t } = useTranslation();
+  const tab = useTab(['earnings', 'pitches', 'pledges']);
   const { person } = useSession();
   return (
     <Page title={t('developing.title')} lead={t('developing.lead')}>
-      <Tabs defaultValue="earnings" keepMounted={false}>
+      <Tabs {...tab} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="earnings">{t('developing.earnings')}</Tabs.Tab>
           <Tabs.Tab value="pitches">{t('developing.pitches')}</Tabs.Tab>

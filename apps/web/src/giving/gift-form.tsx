@@ -98,7 +98,7 @@ export function GiftForm({ receiver, done }: { receiver: ReceiverRef; done: (gif
   return (
     <Loaded query={available.query}>
       {() => (
-        <Paper component="form" onSubmit={submit} maw={560}>
+        <Paper component="form" onSubmit={submit}>
           <Stack>
             <AmountInput
               label={t('give.amount')}

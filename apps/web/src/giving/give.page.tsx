@@ -52,7 +52,7 @@ function Giving({ receiver, name }: { receiver: ReceiverRef; name: string }) {
     void client.invalidateQueries();
   };
   return (
-    <Page title={t('give.title', { name })} lead={t('give.lead')}>
+    <Page title={t('give.title', { name })} lead={t('give.lead')} size="sm">
       {gift ? (
         <Thanks gift={gift} name={name} again={() => setGift(null)} />
       ) : (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useList } from '../api/lists.js';
 import { More } from '../shell/more.js';
 import { Page } from '../shell/page.js';
+import { useTab } from '../shell/use-tab.js';
 import { GivenList } from './given-list.js';
 import { PromisedTable } from './promised-table.js';
 import { ReceivedList } from './received-list.js';
@@ -14,9 +15,10 @@ export function OwnGiftsPage() {
   const { t } = useTranslation();
   const promised = useList<GiftView>('/gifts/promised');
   const count = promised.items?.length ?? 0;
+  const tab = useTab(['given', 'received', ...(count > 0 ? ['promised'] : [])]);
   return (
     <Page title={t('gift.title')} lead={t('gift.lead')}>
-      <Tabs defaultValue="given" keepMounted={false}>
+      <Tabs {...tab} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="given">{t('gift.given')}</Tabs.Tab>
           <Tabs.Tab value="received">{t('gift.received')}</Tabs.Tab>

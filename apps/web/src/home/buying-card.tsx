@@ -73,9 +73,6 @@ export function BuyingCard() {
       <Fact label={t('nav.orders')} to="/orders">
         {() => null}
       </Fact>
-      <Fact label={t('nav.gifts')} to="/gifts">
-        {() => null}
-      </Fact>
     </HomeCard>
   );
 }

@@ -4,7 +4,9 @@ import { useSession } from '../api/session.js';
 import { Page } from '../shell/page.js';
 import { BuyingCard } from './buying-card.js';
 import { DevelopingCard } from './developing-card.js';
+import { GivingCard } from './giving-card.js';
 import { HostingCard } from './hosting-card.js';
+import { OperatingCard } from './operating-card.js';
 import { ProducingCard } from './producing-card.js';
 import { StewardingCard } from './stewarding-card.js';
 
@@ -14,7 +16,8 @@ export function HomePage() {
   const { person, enterprises, roles } = useSession();
   return (
     <Page title={t('home.welcome', { name: person?.displayName ?? '' })} lead={t('home.welcomeLead')}>
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
+      <SimpleGrid cols={{ base: 1, md: 2 }} className="cards">
+        {roles.includes('operator') && <OperatingCard />}
         {roles.length > 0 && <StewardingCard />}
         {enterprises
           .filter(({ isHub }) => isHub)
@@ -27,6 +30,7 @@ export function HomePage() {
             <ProducingCard key={enterprise.enterpriseId} enterprise={enterprise} />
           ))}
         <BuyingCard />
+        <GivingCard />
         <DevelopingCard />
       </SimpleGrid>
     </Page>

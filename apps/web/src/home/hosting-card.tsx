@@ -13,6 +13,7 @@ import { Link } from 'react-router';
 import { type PageOf, useThing } from '../api/lists.js';
 import { type SessionEnterprise, useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
+import { GiftsFact } from '../giving/gifts-fact.js';
 import { supplyPath } from '../supply/proposal-form.js';
 import { Count, Fact, HomeCard } from './home-card.js';
 
@@ -98,6 +99,7 @@ export function HostingCard({ enterprise: { enterpriseId, name } }: { enterprise
         {(page) => <Count page={page} attention />}
       </Fact>
       <CommissionFact to={`${own}/commission`} />
+      <GiftsFact payeeId={enterpriseId} />
       <Fact label={t('home.broughtCustomers')} to={`${own}/referrals`} query={referrals}>
         {(page) => <Count page={page} />}
       </Fact>

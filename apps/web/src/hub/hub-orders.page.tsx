@@ -7,9 +7,7 @@ import { useParams } from 'react-router';
 import { useBuyerNames, useList } from '../api/lists.js';
 import { OrdersTable } from '../orders/orders-table.js';
 import { PaymentList } from '../orders/payment-list.js';
-import { More } from '../shell/more.js';
 import { Page } from '../shell/page.js';
-import { Loaded, Nothing } from '../shell/states.js';
 
 const filters = ['', 'unpaid', 'underpaid', 'paid', 'overpaid', 'partly-refunded', 'refunded'] as const;
 
@@ -59,23 +57,14 @@ export function HubOrdersPage() {
       }
     >
       {isDue && <PaymentList hubId={hubId} orders={[...chosen.values()]} done={paid} />}
-      <Loaded query={list}>
-        {() =>
-          list.items!.length === 0 ? (
-            <Nothing title={t('hubOrders.none')}>{t('hubOrders.noneNext')}</Nothing>
-          ) : (
-            <>
-              <OrdersTable
-                orders={list.items!}
-                choice={isDue ? choice : undefined}
-                whoTitle={t('order.buyer')}
-                who={(order) => buyers.get(order.buyer.id) ?? t('order.formerBuyer')}
-              />
-              <More list={list} />
-            </>
-          )
-        }
-      </Loaded>
+      <OrdersTable
+        list={list}
+        none={t('hubOrders.none')}
+        noneNext={t('hubOrders.noneNext')}
+        choice={isDue ? choice : undefined}
+        whoTitle={t('order.buyer')}
+        who={(order) => buyers.get(order.buyer.id) ?? t('order.formerBuyer')}
+      />
     </Page>
   );
 }

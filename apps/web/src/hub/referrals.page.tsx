@@ -65,7 +65,7 @@ function Links({ hubId }: { hubId: string }) {
                   {
                     title: t('links.link'),
                     cell: ({ code, linkId, label }) => (
-                      <Group gap="xs" wrap="nowrap">
+                      <Group gap="xs">
                         <Code data-testid="referral-link">{linkTo(code)}</Code>
                         <CopyButton value={linkTo(code)}>
                           {({ copied, copy }) => (

@@ -23,8 +23,9 @@ function WeeksCharts({ view }: { view: DashboardView }) {
         trigger: 'axis',
         valueFormatter: (value: number) => format.money(Math.round(value * scale), view.currency),
       },
-      legend: { bottom: 0, type: 'scroll' },
-      grid: { left: 8, right: 8, top: 16, bottom: 44, containLabel: true },
+      // Room for names in two lines, so that nobody has to leaf through them.
+      legend: { bottom: 0, itemWidth: 12, itemHeight: 12, itemGap: 12 },
+      grid: { left: 8, right: 8, top: 16, bottom: 56, containLabel: true },
       xAxis: { type: 'category', data: weeks },
       yAxis: { type: 'value', axisLabel: { formatter: format.number } },
       series: [

@@ -7,7 +7,6 @@ import {
   List,
   Paper,
   ScrollArea,
-  SimpleGrid,
   Stack,
   Text,
   Textarea,
@@ -22,6 +21,7 @@ import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Nothing, Problem } from '../shell/states.js';
+import { said } from '../text/said.js';
 
 interface Checked {
   isSound: boolean;
@@ -58,7 +58,7 @@ function Findings({ checked }: { checked: Checked }) {
       <Alert color="leaf" role="status" title={t('model.checked')}>
         <List size="sm">
           {checked.plainWords.map((sentence) => (
-            <List.Item key={sentence}>{sentence}</List.Item>
+            <List.Item key={sentence}>{said(sentence)}</List.Item>
           ))}
         </List>
         {checked.drawing && <Drawing svg={checked.drawing} />}
@@ -130,12 +130,12 @@ export function NetworkModelPage() {
   const { roles } = useSession();
   const query = useQuery({ queryKey: ['network-model'], queryFn: modelInForce });
   return (
-    <Page title={t('model.title')} lead={t('model.lead')} size="xl">
+    <Page title={t('model.title')} lead={t('model.lead')}>
       <Loaded query={query}>
         {(model) => (
-          <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <Stack>
             {model ? (
-              <Paper h="fit-content">
+              <Paper>
                 <Stack>
                   <Group justify="space-between">
                     <Title order={2} size="h4">
@@ -148,7 +148,7 @@ export function NetworkModelPage() {
                   </Text>
                   <List>
                     {model.plainWords.map((sentence) => (
-                      <List.Item key={sentence}>{sentence}</List.Item>
+                      <List.Item key={sentence}>{said(sentence)}</List.Item>
                     ))}
                   </List>
                   <Drawing svg={model.drawing} />
@@ -158,7 +158,7 @@ export function NetworkModelPage() {
               <Nothing title={t('model.none')}>{t('model.noneNext')}</Nothing>
             )}
             {roles.length > 0 && <Editor key={model?.version ?? 0} current={model} />}
-          </SimpleGrid>
+          </Stack>
         )}
       </Loaded>
     </Page>

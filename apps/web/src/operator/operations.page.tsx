@@ -7,6 +7,7 @@ import { type PageOf, useList } from '../api/lists.js';
 import { useFormat } from '../format.js';
 import { DataTable, ListTable } from '../shell/data-table.js';
 import { Page } from '../shell/page.js';
+import { useTab } from '../shell/use-tab.js';
 import { Loaded, Nothing, Problem } from '../shell/states.js';
 
 const REFRESH_MS = 5_000;
@@ -45,23 +46,23 @@ function Health() {
                     </>
                   ),
                 },
-                { title: t('operations.version'), cell: ({ version }) => version ?? '' },
+                { title: t('operations.version'), cell: ({ version }) => version ?? '–' },
                 {
                   title: t('operations.answered'),
                   isAmount: true,
                   cell: ({ answeredInMs }) =>
-                    answeredInMs === null ? '' : `${format.number(answeredInMs)} ms`,
+                    answeredInMs === null ? '–' : `${format.number(answeredInMs)} ms`,
                 },
                 {
                   title: t('operations.outbox'),
                   isAmount: true,
-                  cell: ({ outbox }) => (outbox ? format.number(outbox.pending) : ''),
+                  cell: ({ outbox }) => (outbox ? format.number(outbox.pending) : '–'),
                 },
                 {
                   title: t('operations.outboxAge'),
                   isAmount: true,
                   cell: ({ outbox }) =>
-                    outbox?.pending ? `${format.number(Math.round(outbox.ageSeconds))} s` : '',
+                    outbox?.pending ? `${format.number(Math.round(outbox.ageSeconds))} s` : '–',
                 },
               ]}
             />
@@ -241,9 +242,10 @@ function Reconciliation() {
 /** How the installation is: its services, what waits, what could not be handled, and whether the books agree. */
 export function OperationsPage() {
   const { t } = useTranslation();
+  const tab = useTab(['health', 'dead-letters', 'reconciliation']);
   return (
     <Page title={t('operations.title')} lead={t('operations.lead')}>
-      <Tabs defaultValue="health" keepMounted={false}>
+      <Tabs {...tab} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="health">{t('operations.health')}</Tabs.Tab>
           <Tabs.Tab value="dead-letters">{t('operations.deadLetters')}</Tabs.Tab>

@@ -29,15 +29,18 @@ export function PeoplePage() {
           { title: t('signIn.email'), cell: (person) => person.email },
           {
             title: t('people.roles'),
-            cell: (person) => (
-              <Group gap={4}>
-                {person.roles.map((role) => (
-                  <Badge key={role} variant="dot">
-                    {t(`role.${role}`)}
-                  </Badge>
-                ))}
-              </Group>
-            ),
+            cell: (person) =>
+              person.roles.length === 0 ? (
+                '–'
+              ) : (
+                <Group gap={4}>
+                  {person.roles.map((role) => (
+                    <Badge key={role} variant="dot">
+                      {t(`role.${role}`)}
+                    </Badge>
+                  ))}
+                </Group>
+              ),
           },
           { title: t('people.since'), cell: (person) => format.date(person.registeredAt) },
         ]}

@@ -7,6 +7,7 @@ import { useParams, useSearchParams } from 'react-router';
 import { api } from '../api/client.js';
 import { useBuyerNames, useEnterpriseNames, useThing } from '../api/lists.js';
 import { useFormat } from '../format.js';
+import { DataTable } from '../shell/data-table.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Problem } from '../shell/states.js';
 import { MoneyTrail } from './money-trail.js';
@@ -26,38 +27,40 @@ function Lines({ order }: { order: Order }) {
   const format = useFormat();
   const producers = useEnterpriseNames(order.lines.map((line) => line.producerId));
   return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('order.product')}</Table.Th>
-            <Table.Th className="amount">{t('order.quantity')}</Table.Th>
-            <Table.Th className="amount">{t('order.unitPrice')}</Table.Th>
-            <Table.Th className="amount">{t('order.amount')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {order.lines.map((line) => (
-            <Table.Tr key={line.lineNumber}>
-              <Table.Td>
-                {line.productName}{' '}
-                <Text span c="dimmed" size="sm">
-                  {line.unitLabel} · {producers.get(line.producerId)}
+    <DataTable
+      rows={order.lines}
+      minWidth={520}
+      keyOf={(line) => line.lineNumber}
+      columns={[
+        {
+          title: t('order.product'),
+          cell: (line) => (
+            <>
+              {line.productName}{' '}
+              <Text span c="dimmed" size="sm">
+                {line.unitLabel} · {producers.get(line.producerId)}
+              </Text>
+              {line.refundedMinor > 0 && (
+                <Text size="sm" className="attention">
+                  {t('order.lineRefunded', { amount: format.money(line.refundedMinor, order.currency) })}
                 </Text>
-                {line.refundedMinor > 0 && (
-                  <Text size="sm" className="attention">
-                    {t('order.lineRefunded', { amount: format.money(line.refundedMinor, order.currency) })}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td className="amount">{format.number(line.quantity)}</Table.Td>
-              <Table.Td className="amount">{format.money(line.unitPriceMinor, order.currency)}</Table.Td>
-              <Table.Td className="amount">{format.money(line.grossMinor, order.currency)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+              )}
+            </>
+          ),
+        },
+        { title: t('order.quantity'), isAmount: true, cell: (line) => format.number(line.quantity) },
+        {
+          title: t('order.unitPrice'),
+          isAmount: true,
+          cell: (line) => format.money(line.unitPriceMinor, order.currency),
+        },
+        {
+          title: t('order.amount'),
+          isAmount: true,
+          cell: (line) => format.money(line.grossMinor, order.currency),
+        },
+      ]}
+    />
   );
 }
 

@@ -2,32 +2,40 @@ import type { OrderSummary } from '@foodshed/contracts';
 import { Anchor, Checkbox } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import type { useList } from '../api/lists.js';
 import { useFormat } from '../format.js';
-import { type Column, DataTable } from '../shell/data-table.js';
+import { type Column, ListTable } from '../shell/data-table.js';
 import { OrderStateBadges } from './order-state.js';
 
 /** Orders, newest first. `who` names the other side: the hub for buyers, the buyer for hubs; `choice` lets some be chosen. */
 export function OrdersTable({
-  orders,
+  list,
+  none,
+  noneNext,
   who,
   whoTitle,
   choice,
 }: {
-  orders: OrderSummary[];
+  list: ReturnType<typeof useList<OrderSummary>>;
+  none: string;
+  noneNext: string;
   who: (order: OrderSummary) => string;
   whoTitle: string;
   choice?: { has: (order: OrderSummary) => boolean; set: (orders: OrderSummary[], chosen: boolean) => void };
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const orders = list.items ?? [];
   const outstanding: Column<OrderSummary> = {
     title: t('order.outstanding'),
     isAmount: true,
     cell: (order) => format.money(order.outstandingMinor, order.currency),
   };
   return (
-    <DataTable
-      rows={orders}
+    <ListTable
+      list={list}
+      none={none}
+      noneNext={noneNext}
       minWidth={620}
       keyOf={(order) => order.orderId}
       columns={[

@@ -4,9 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEnterpriseNames, useList } from '../api/lists.js';
 import { useSession } from '../api/session.js';
-import { More } from '../shell/more.js';
 import { Page } from '../shell/page.js';
-import { Loaded, Nothing } from '../shell/states.js';
 import { OrdersTable } from './orders-table.js';
 
 /** What the person, or an enterprise they buy for, has ordered. */
@@ -29,22 +27,13 @@ export function OrdersPage() {
           ]}
         />
       )}
-      <Loaded query={list}>
-        {() =>
-          list.items!.length === 0 ? (
-            <Nothing title={t('orders.none')}>{t('orders.noneNext')}</Nothing>
-          ) : (
-            <>
-              <OrdersTable
-                orders={list.items!}
-                whoTitle={t('order.hub')}
-                who={(order) => hubs.get(order.hubId) ?? ''}
-              />
-              <More list={list} />
-            </>
-          )
-        }
-      </Loaded>
+      <OrdersTable
+        list={list}
+        none={t('orders.none')}
+        noneNext={t('orders.noneNext')}
+        whoTitle={t('order.hub')}
+        who={(order) => hubs.get(order.hubId) ?? ''}
+      />
     </Page>
   );
 }

@@ -10,8 +10,8 @@ export function HubsThatSellPage() {
   const { producerId } = useParams();
   return (
     <Page title={t('supply.title.producer')} lead={t('supply.lead.producer')}>
-      <Agreements side="producer" enterpriseId={producerId!} />
       <ProposalForm side="producer" enterpriseId={producerId!} />
+      <Agreements side="producer" enterpriseId={producerId!} />
     </Page>
   );
 }

@@ -1,11 +1,12 @@
 import type { ImportMode, ProductImport } from '@foodshed/contracts';
-import { Button, Group, NativeSelect, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { DropZone } from '../shell/drop-zone.js';
 import { Problem } from '../shell/states.js';
+import { Working } from '../shell/working.js';
 import { ImportOutcome } from './import-outcome.js';
 
 /** A CSV file becomes products: first what it would change, then the change itself. */
@@ -14,9 +15,11 @@ export function ProductImportForm({ producerId, close }: { producerId: string; c
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
   const [otherProducers, setOtherProducers] = useState('reject');
+  /** Of the file that is sent; 0 while it is read. */
   const [rows, setRows] = useState(0);
   const send = useMutation({
     mutationFn: async ({ mode, csv }: { mode: ImportMode; csv: File }) => {
+      setRows(0);
       const body = await csv.text();
       setRows(body.split('\n').filter((line) => line.trim()).length - 1);
       return api<ProductImport>(`/producers/${producerId}/product-imports`, {
@@ -64,12 +67,16 @@ export function ProductImportForm({ producerId, close }: { producerId: string; c
           }))}
         />
         {send.isPending && (
-          <div role="status">
-            <Text size="sm" mb={4}>
-              {t(send.variables.mode === 'preview' ? 'import.comparing' : 'import.writing', { count: rows })}
-            </Text>
-            <Progress value={100} animated striped aria-label={t('import.working')} />
-          </div>
+          <Working
+            what={t(
+              rows === 0
+                ? 'import.reading'
+                : send.variables.mode === 'preview'
+                  ? 'import.comparing'
+                  : 'import.writing',
+              { count: rows },
+            )}
+          />
         )}
         {send.isError && <Problem error={send.error} />}
         {send.data && <ImportOutcome result={send.data} />}

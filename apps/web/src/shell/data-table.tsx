@@ -19,7 +19,10 @@ interface TableOf<Row> {
   minWidth?: number;
 }
 
-/** Rows in columns. Of many rows only those near the window are drawn, and all of them on paper. */
+/**
+ * Rows in columns; on a narrow window each row is a small card that shows all of it, amounts on the right. Of many rows only
+ * those near the window are drawn, and all of them on paper.
+ */
 export function DataTable<Row>({
   rows,
   columns,
@@ -30,30 +33,42 @@ export function DataTable<Row>({
   const classOf = ({ isAmount }: Column<Row>): string | undefined => (isAmount ? 'amount' : undefined);
   const space = (height: number) =>
     height > 0 && (
-      <tr aria-hidden style={{ height }}>
+      <tr aria-hidden className="space" style={{ height }}>
         <td colSpan={columns.length} />
       </tr>
     );
   return (
     <Table.ScrollContainer minWidth={minWidth}>
-      <Table highlightOnHover aria-rowcount={rows.length + 1}>
-        <Table.Thead>
-          <Table.Tr>
+      {/* As a card it is no table for browsers any more: the roles keep it one for who listens to it. */}
+      <Table className="rows" highlightOnHover role="table" aria-rowcount={rows.length + 1}>
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
             {columns.map((column, index) => (
-              <Table.Th key={index} className={classOf(column)} w={column.width}>
+              <Table.Th key={index} className={classOf(column)} w={column.width} role="columnheader">
                 {column.title}
               </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody ref={frame}>
+        <Table.Tbody ref={frame} role="rowgroup">
           {space(above)}
           {visible.map((index) => {
             const row = rows[index]!;
             return (
-              <Table.Tr key={keyOf(row)} data-index={index} ref={measure} aria-rowindex={index + 2}>
+              <Table.Tr
+                key={keyOf(row)}
+                data-index={index}
+                ref={measure}
+                role="row"
+                aria-rowindex={index + 2}
+              >
                 {columns.map((column, place) => (
-                  <Table.Td key={place} className={classOf(column)}>
+                  <Table.Td
+                    key={place}
+                    className={classOf(column)}
+                    role="cell"
+                    data-title={place > 0 && typeof column.title === 'string' ? column.title : undefined}
+                  >
                     {column.cell(row)}
                   </Table.Td>
                 ))}

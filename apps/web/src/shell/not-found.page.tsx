@@ -2,14 +2,13 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useRouteError } from 'react-router';
 import { Page } from './page.js';
-import { Nothing, Problem } from './states.js';
+import { Problem } from './states.js';
 
 export function NotFoundPage() {
   const { t } = useTranslation();
   return (
-    <Page title={t('notFound.title')}>
-      <Nothing title={t('notFound.title')}>{t('notFound.text')}</Nothing>
-      <Button component={Link} to="/" variant="light" w="fit-content" mx="auto">
+    <Page title={t('notFound.title')} lead={t('notFound.text')}>
+      <Button component={Link} to="/" variant="light" w="fit-content">
         {t('nav.shops')}
       </Button>
     </Page>

@@ -12,16 +12,25 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
+  IconActivity,
   IconArrowsSplit2,
   IconBasket,
+  IconBuildingBank,
   IconBuildingStore,
   IconBulb,
-  IconHome,
   IconChartBar,
+  IconFileText,
   IconGift,
+  IconHammer,
+  IconHeartHandshake,
+  IconHistory,
+  IconHome,
   IconReceipt,
+  IconReportMoney,
   IconSeedling,
   IconUser,
+  IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -112,7 +121,9 @@ function Navigation({ close }: { close: () => void }) {
             : []),
           { to: '/pitches', text: t('nav.pitches'), icon: <IconBulb size={18} /> },
           { to: '/value-map', text: t('nav.valueMap'), icon: <IconArrowsSplit2 size={18} /> },
-          ...(session.person ? [{ to: '/developing', text: t('nav.developing') }] : []),
+          ...(session.person
+            ? [{ to: '/developing', text: t('nav.developing'), icon: <IconHammer size={18} /> }]
+            : []),
         ]}
       />
       {session.enterprises.map((enterprise) => (
@@ -123,14 +134,24 @@ function Navigation({ close }: { close: () => void }) {
           close={close}
           entries={[
             { to: '/dashboard', text: t('nav.dashboard'), icon: <IconChartBar size={18} /> },
-            { to: '/administration', text: t('nav.administration') },
-            { to: '/developing/statement', text: t('nav.developingStatement') },
-            { to: '/contributing/statement', text: t('nav.contributingStatement') },
-            { to: '/network-model', text: t('nav.networkModel') },
-            { to: '/people', text: t('nav.people') },
-            { to: '/webhooks', text: t('nav.webhooks') },
-            { to: '/audit', text: t('nav.audit') },
-            ...(session.roles.includes('operator') ? [{ to: '/operations', text: t('nav.operations') }] : []),
+            { to: '/administration', text: t('nav.administration'), icon: <IconBuildingBank size={18} /> },
+            {
+              to: '/developing/statement',
+              text: t('nav.developingStatement'),
+              icon: <IconReportMoney size={18} />,
+            },
+            {
+              to: '/contributing/statement',
+              text: t('nav.contributingStatement'),
+              icon: <IconHeartHandshake size={18} />,
+            },
+            { to: '/network-model', text: t('nav.networkModel'), icon: <IconFileText size={18} /> },
+            { to: '/people', text: t('nav.people'), icon: <IconUsers size={18} /> },
+            { to: '/webhooks', text: t('nav.webhooks'), icon: <IconWebhook size={18} /> },
+            { to: '/audit', text: t('nav.audit'), icon: <IconHistory size={18} /> },
+            ...(session.roles.includes('operator')
+              ? [{ to: '/operations', text: t('nav.operations'), icon: <IconActivity size={18} /> }]
+              : []),
           ]}
         />
       )}

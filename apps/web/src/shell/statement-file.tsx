@@ -7,6 +7,7 @@ import { api } from '../api/client.js';
 import { useInstance } from '../api/session.js';
 import { download } from './csv.js';
 import { Problem } from './states.js';
+import { Working } from './working.js';
 
 /** A month's statement of an account, as the file that `npm run ledger:verify` and accountants' programs read. */
 export function StatementFile({ accountId }: { accountId: string }) {
@@ -40,6 +41,7 @@ export function StatementFile({ accountId }: { accountId: string }) {
           {t('action.print')}
         </Button>
       </Group>
+      {save.isPending && <Working what={t('statement.writing', { month })} />}
       {save.isError && <Problem error={save.error} />}
     </>
   );

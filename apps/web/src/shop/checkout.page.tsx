@@ -19,6 +19,7 @@ import { Link, useNavigate } from 'react-router';
 import { api, ApiError } from '../api/client.js';
 import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
+import { DataTable } from '../shell/data-table.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Nothing, Problem } from '../shell/states.js';
 import { Beneficiaries } from './beneficiaries.js';
@@ -30,39 +31,40 @@ function CartLines({ cart }: { cart: Cart }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <Table.ScrollContainer minWidth={440}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('order.product')}</Table.Th>
-            <Table.Th>{t('order.quantity')}</Table.Th>
-            <Table.Th className="amount">{t('order.amount')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {cart.lines.map((line) => (
-            <Table.Tr key={line.variantId}>
-              <Table.Td>
-                {line.name}
-                <Text size="sm" c="dimmed">
-                  {line.unit} · {line.producerName} · {format.money(line.unitPriceMinor, cart.currency)}
-                </Text>
-              </Table.Td>
-              <Table.Td w={150}>
-                <QuantityInput
-                  name={line.name}
-                  value={line.quantity}
-                  onChange={(quantity) => setQuantity(cart, { ...line, quantity })}
-                />
-              </Table.Td>
-              <Table.Td className="amount">
-                {format.money(line.unitPriceMinor * line.quantity, cart.currency)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <DataTable
+      rows={cart.lines}
+      minWidth={440}
+      keyOf={(line) => line.variantId}
+      columns={[
+        {
+          title: t('order.product'),
+          cell: (line) => (
+            <>
+              {line.name}
+              <Text size="sm" c="dimmed">
+                {line.unit} · {line.producerName} · {format.money(line.unitPriceMinor, cart.currency)}
+              </Text>
+            </>
+          ),
+        },
+        {
+          title: t('order.quantity'),
+          width: 150,
+          cell: (line) => (
+            <QuantityInput
+              name={line.name}
+              value={line.quantity}
+              onChange={(quantity) => setQuantity(cart, { ...line, quantity })}
+            />
+          ),
+        },
+        {
+          title: t('order.amount'),
+          isAmount: true,
+          cell: (line) => format.money(line.unitPriceMinor * line.quantity, cart.currency),
+        },
+      ]}
+    />
   );
 }
 

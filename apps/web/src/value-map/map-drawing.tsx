@@ -34,7 +34,7 @@ export function MapDrawing({ view, onOpen }: { view: ValueMap; onOpen: (party: M
     return box?.party ? names.party(box.party) : name;
   };
   const isNarrow = typeof window !== 'undefined' && window.innerWidth < NARROW_PX;
-  const isLast = (name: string): boolean => !drawing.links.some(({ source }) => source === name);
+  const isFirst = (name: string): boolean => !drawing.links.some(({ target }) => target === name);
   const labels = drawing.boxes.map(({ name }) => label(name)).join('\n');
   const option = useMemo(
     () => ({
@@ -70,15 +70,15 @@ export function MapDrawing({ view, onOpen }: { view: ValueMap; onOpen: (party: M
             fontSize: isNarrow ? 11 : 13,
             color: scheme === 'dark' ? '#e8e9e3' : '#23271f',
             textBorderWidth: 0,
-            width: isNarrow ? 90 : 140,
+            width: isNarrow ? 64 : 140,
             overflow: 'truncate',
             formatter: ({ name }: { name: string }) => label(name),
           },
           data: drawing.boxes.map(({ name, party }) => ({
             name,
             itemStyle: { color: colorOf(party) },
-            // On a phone there is no room beside the last boxes.
-            label: { position: isNarrow && isLast(name) ? 'left' : 'right' },
+            // On a phone there is no room beside the last boxes, and names of two columns would meet.
+            label: { position: isNarrow && !isFirst(name) ? 'left' : 'right' },
           })),
           links: drawing.links,
         },
