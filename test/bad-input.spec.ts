@@ -27,6 +27,7 @@ const bodies: Readonly<Record<string, Body>> = {
 const withoutFields = [
   'POST /introductions/{id}/acceptance',
   'POST /introductions/{id}/refusal',
+  'POST /network-models/{version}/approval',
   'POST /orders/{orderId}/cancellation',
   'POST /orders/{orderId}/fulfilment',
   'POST /pitches/{pitchId}/withdrawal',

@@ -123,6 +123,11 @@ export const marketBodies: Readonly<Record<string, Body>> = {
     as: 'steward',
     call: () => ({ path: '/network-models', body: { source: modelSource, takesEffectAt: at(2) } }),
   },
+  'POST /network-models/simulations': {
+    schema: commissionRpc.simulateModel.input,
+    as: 'steward',
+    call: () => ({ path: '/network-models/simulations', body: { source: modelSource, month: '2026-01' } }),
+  },
   'POST /network-models/checks': {
     schema: commissionRpc.checkModel.input,
     as: 'buyer',

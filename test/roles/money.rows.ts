@@ -36,6 +36,25 @@ export const moneyRows: readonly Row[] = [
     may: people,
     call: () => ({ path: '/network-models/checks', body: { source: modelSource } }),
   },
+  {
+    route: 'POST /network-models/simulations',
+    may: stewards,
+    call: () => ({
+      path: '/network-models/simulations',
+      body: { source: modelSource, month: new Date().toISOString().slice(0, 7) },
+    }),
+  },
+  {
+    route: 'POST /network-models/{version}/approval',
+    of: 'one in force, approved by the stewards of the instance',
+    may: stewards,
+    call: () => ({ path: '/network-models/1/approval', body: {} }),
+  },
+  {
+    route: 'GET /network-models/{version}/value-flows',
+    may: everybody,
+    call: get('/network-models/1/value-flows'),
+  },
   { route: 'GET /network-models/in-force', may: everybody, call: get('/network-models/in-force') },
   { route: 'GET /network-models/{version}', may: everybody, call: get('/network-models/1') },
   {

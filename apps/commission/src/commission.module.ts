@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ModelController } from './models/model.controller.js';
 import { ModelService } from './models/model.service.js';
+import { SimulationService } from './models/simulation.service.js';
 import { ExplanationService } from './splits/explanation.service.js';
 import { SplitConsumer } from './splits/split.consumer.js';
 import { SplitController } from './splits/split.controller.js';
@@ -9,6 +10,6 @@ import { TierService } from './splits/tier.service.js';
 
 @Module({
   controllers: [ModelController, SplitController],
-  providers: [ExplanationService, ModelService, SplitConsumer, SplitService, TierService],
+  providers: [ExplanationService, ModelService, SimulationService, SplitConsumer, SplitService, TierService],
 })
 export class CommissionModule {}

@@ -39,6 +39,26 @@ export class NetworkModelController {
     return this.rpc.call(commissionRpc.checkModel, body, context);
   }
 
+  @Post('simulations')
+  @HttpCode(200)
+  @Answers(commissionRpc.simulateModel)
+  simulate(
+    @Body({ schema: commissionRpc.simulateModel.input }) body: In<'simulateModel'>,
+    @CallerContext() context: CallContext,
+  ) {
+    return this.rpc.call(commissionRpc.simulateModel, body, context);
+  }
+
+  @Post(':version/approval')
+  @HttpCode(200)
+  @Answers(commissionRpc.approveModel)
+  approve(
+    @Param('version', { schema: modelVersion }) version: number,
+    @CallerContext() context: CallContext,
+  ) {
+    return this.rpc.call(commissionRpc.approveModel, { version }, context);
+  }
+
   @Get('in-force')
   @Answers(commissionRpc.getModel)
   inForce(@CallerContext() context: CallContext) {
@@ -49,6 +69,15 @@ export class NetworkModelController {
   @Answers(commissionRpc.getModel)
   get(@Param('version', { schema: modelVersion }) version: number, @CallerContext() context: CallContext) {
     return this.rpc.call(commissionRpc.getModel, { version }, context);
+  }
+
+  @Get(':version/value-flows')
+  @Answers(commissionRpc.exportModel)
+  valueFlows(
+    @Param('version', { schema: modelVersion }) version: number,
+    @CallerContext() context: CallContext,
+  ) {
+    return this.rpc.call(commissionRpc.exportModel, { version }, context);
   }
 }
 

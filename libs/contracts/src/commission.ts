@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRpc } from './define.js';
 import { attribution, capturedSale, managerShares } from './events.js';
+import { statementMonth } from './ledger.js';
 import { sharePayee } from './network-model.js';
 import { standingSplit } from './posting.js';
 import {
@@ -66,7 +67,8 @@ export const networkModelSummary = z.object({
   name: z.string(),
   takesEffectAt: instant,
   uploadedAt: instant,
-  state: z.enum(['coming', 'in-force', 'past']),
+  /** `proposed`: its stewards have not all approved, so `takesEffectAt` is what was asked for; `overtaken`: a later version was approved first. */
+  state: z.enum(['proposed', 'overtaken', 'coming', 'in-force', 'past']),
 });
 export type NetworkModelSummary = z.output<typeof networkModelSummary>;
 
@@ -88,6 +90,19 @@ export const modelExample = z.object({
 });
 export type ModelExample = z.output<typeof modelExample>;
 
+/** Who approved a version and who has to; a function is concerned when its words, flows, shares or limits change. */
+export const modelApprovals = z.object({
+  /** By steward, for the functions that the version concerns; the person is told to stewards only. */
+  given: z.array(z.object({ steward: z.string(), personId: id.nullable(), approvedAt: instant })),
+  /** Functions for which one of these stewards has to approve before the version takes effect. */
+  awaited: z.array(z.object({ functionId: z.string(), stewards: z.array(z.string()) })),
+  /** Whether the caller may approve for one of the awaited. */
+  mayApprove: z.boolean(),
+  /** Days from the last approval until a version takes effect at the earliest. */
+  noticeDays: z.int().min(0),
+});
+export type ModelApprovals = z.output<typeof modelApprovals>;
+
 /** A version with its text, in plain words, and who gets what of 10.00 under it. */
 export const networkModelView = networkModelSummary.extend({
   source: z.string(),
@@ -104,6 +119,7 @@ export const networkModelView = networkModelSummary.extend({
   examples: z.array(modelExample),
   /** Its functions, flows and rates as an SVG document. */
   drawing: z.string(),
+  approvals: modelApprovals,
 });
 export type NetworkModelView = z.output<typeof networkModelView>;
 
@@ -150,13 +166,47 @@ export const splitExplanation = z.object({
 export type SplitExplanation = z.output<typeof splitExplanation>;
 
 export const commissionRpc = {
-  /** Checked, then in force from `takesEffectAt` (now when left out); never backwards. @throws model-invalid */
+  /**
+   * Checked, then in force from `takesEffectAt` (as soon as it may when left out), once the stewards concerned have
+   * approved; never backwards. Who uploads approves for everybody they may speak for. @throws model-invalid
+   */
   uploadModel: defineRpc({
     service: 'commission',
     name: 'upload-model',
     input: z.strictObject({ source: modelSource, takesEffectAt: instant.optional() }),
     output: networkModelSummary.extend({ warnings: z.array(modelProblem) }),
     callers: ['steward'],
+  }),
+  /** Approves a proposed version for every steward the caller may speak for. @throws forbidden, invalid-state */
+  approveModel: defineRpc({
+    service: 'commission',
+    name: 'approve-model',
+    input: z.strictObject({ version: modelVersion }),
+    output: networkModelSummary,
+    callers: ['person'],
+  }),
+  /**
+   * What a text would have made of the sales paid in a month, against what stands; nothing is kept. One at a time, as it
+   * splits every sale anew. @throws model-invalid, request-in-progress
+   */
+  simulateModel: defineRpc({
+    service: 'commission',
+    name: 'simulate-model',
+    input: z.strictObject({ source: modelSource, month: statementMonth }),
+    output: modelSimulation,
+    callers: ['steward'],
+    timeoutMs: 30_000,
+  }),
+  /** A version in the words of ValueFlows, as JSON-LD. @throws not-found */
+  exportModel: defineRpc({
+    service: 'commission',
+    name: 'export-model',
+    input: z.strictObject({ version: modelVersion }),
+    output: z.looseObject({
+      '@context': z.record(z.string(), z.unknown()),
+      '@graph': z.array(z.looseObject({ '@id': z.string(), '@type': z.string() })),
+    }),
+    callers: ['anonymous'],
   }),
   checkModel: defineRpc({
     service: 'commission',

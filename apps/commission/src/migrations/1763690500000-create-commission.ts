@@ -11,8 +11,19 @@ const models = `
     takes_effect_at timestamptz not null,
     uploaded_at timestamptz not null,
     uploaded_by uuid not null,
+    approved_at timestamptz,
     primary key (instance_id, version),
-    constraint network_models_never_backwards check (takes_effect_at >= uploaded_at)
+    constraint network_models_never_backwards check (takes_effect_at >= coalesce(approved_at, uploaded_at))
+  );
+
+  create table model_approvals (
+    instance_id uuid not null,
+    version int not null,
+    steward text not null,
+    person_id uuid not null,
+    approved_at timestamptz not null,
+    primary key (instance_id, version, steward),
+    foreign key (instance_id, version) references network_models (instance_id, version)
   );`;
 
 // One row per capture, with the version that is posted. Of a split's standing the amounts are kept, in the order of
@@ -66,14 +77,14 @@ export class CreateCommission1763690500000 implements MigrationInterface {
         models,
         sales,
         tiers,
-        instanceScoped('network_models', 'sales', 'splits', 'tier_positions'),
+        instanceScoped('network_models', 'model_approvals', 'sales', 'splits', 'tier_positions'),
       ].join('\n'),
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table tier_positions, splits, sales, network_models, outbox, inbox, idempotency_keys',
+      'drop table tier_positions, splits, sales, model_approvals, network_models, outbox, inbox, idempotency_keys',
     );
   }
 }

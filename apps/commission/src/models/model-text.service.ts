@@ -1,4 +1,4 @@
-import { type ModelProblem, type NetworkModel, networkModel } from '@foodshed/contracts';
+import { DomainError, type ModelProblem, type NetworkModel, networkModel } from '@foodshed/contracts';
 import { type Alias, type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { checkModel } from './check.rules.js';
@@ -91,4 +91,17 @@ export function readModel(
     severity,
   }));
   return { model: parsed.success ? parsed.data : null, problems };
+}
+
+/** The model of a text that may be used, with its warnings. @throws model-invalid with every problem */
+export function soundModel(
+  source: string,
+  currency: string,
+): { model: NetworkModel; problems: ModelProblem[] } {
+  const { model, problems } = readModel(source, currency);
+  if (model && problems.every((problem) => problem.severity !== 'error')) return { model, problems };
+  throw new DomainError('model-invalid', {
+    detail: 'The model was not accepted; each problem names its line and the mend.',
+    fields: problems.map(({ line, path, message }) => ({ path: `line ${line}: ${path}`, message })),
+  });
 }

@@ -2,10 +2,14 @@ import { type CallContext, commissionRpc, type RpcInput, type RpcOutput } from '
 import { Rpc } from '@foodshed/platform';
 import { Controller } from '@nestjs/common';
 import { ModelService } from './model.service.js';
+import { SimulationService } from './simulation.service.js';
 
 @Controller()
 export class ModelController {
-  constructor(private readonly models: ModelService) {}
+  constructor(
+    private readonly models: ModelService,
+    private readonly simulations: SimulationService,
+  ) {}
 
   @Rpc(commissionRpc.uploadModel)
   upload(
@@ -13,6 +17,30 @@ export class ModelController {
     context: CallContext,
   ): Promise<RpcOutput<typeof commissionRpc.uploadModel>> {
     return this.models.upload(input, context);
+  }
+
+  @Rpc(commissionRpc.approveModel)
+  approve(
+    input: RpcInput<typeof commissionRpc.approveModel>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof commissionRpc.approveModel>> {
+    return this.models.approve(input, context);
+  }
+
+  @Rpc(commissionRpc.simulateModel)
+  simulate(
+    input: RpcInput<typeof commissionRpc.simulateModel>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof commissionRpc.simulateModel>> {
+    return this.simulations.simulate(input, context);
+  }
+
+  @Rpc(commissionRpc.exportModel)
+  export(
+    input: RpcInput<typeof commissionRpc.exportModel>,
+    context: CallContext,
+  ): Promise<RpcOutput<typeof commissionRpc.exportModel>> {
+    return this.models.export(input, context);
   }
 
   @Rpc(commissionRpc.checkModel)

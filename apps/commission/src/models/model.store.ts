@@ -10,6 +10,15 @@ export interface StoredModel {
   model: NetworkModel;
   takesEffectAt: string;
   uploadedAt: string;
+  /** Null while the stewards concerned have not all approved. */
+  approvedAt: string | null;
+}
+
+/** One steward's approval of a version, and who gave it. */
+export interface Approval {
+  steward: string;
+  personId: string;
+  approvedAt: string;
 }
 
 interface ModelRow {
@@ -20,6 +29,7 @@ interface ModelRow {
   model: NetworkModel;
   takes_effect_at: Date;
   uploaded_at: Date;
+  approved_at: Date | null;
 }
 
 const modelOf = (row: ModelRow): StoredModel => ({
@@ -30,17 +40,19 @@ const modelOf = (row: ModelRow): StoredModel => ({
   model: row.model,
   takesEffectAt: row.takes_effect_at.toISOString(),
   uploadedAt: row.uploaded_at.toISOString(),
+  approvedAt: row.approved_at?.toISOString() ?? null,
 });
 
-const COLUMNS = 'instance_id, version, name, source, model, takes_effect_at, uploaded_at';
+const COLUMNS = 'instance_id, version, name, source, model, takes_effect_at, uploaded_at, approved_at';
 
-/** Every version of these instances, newest first; most instances have a handful. */
+/** Every approved version of these instances, newest first; most instances have a handful. */
 export async function modelsOf(tx: Tx, instanceIds: readonly string[]): Promise<StoredModel[]> {
   const rows = await rowsOf<ModelRow>(
     tx,
     {
       name: 'models-of-instances',
-      text: `select ${COLUMNS} from network_models where instance_id = any($1) order by instance_id, version desc`,
+      text: `select ${COLUMNS} from network_models where instance_id = any($1) and approved_at is not null
+             order by instance_id, version desc`,
     },
     [[...new Set(instanceIds)]],
   );
@@ -86,7 +98,7 @@ export async function holdModels(tx: Tx, instanceIds: readonly string[]): Promis
 export async function insertModel(tx: Tx, model: StoredModel & { uploadedBy: string }): Promise<void> {
   await rowsOf(
     tx,
-    `insert into network_models (${COLUMNS}, uploaded_by) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into network_models (${COLUMNS}, uploaded_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       model.instanceId,
       model.version,
@@ -95,7 +107,70 @@ export async function insertModel(tx: Tx, model: StoredModel & { uploadedBy: str
       JSON.stringify(model.model),
       model.takesEffectAt,
       model.uploadedAt,
+      model.approvedAt,
       model.uploadedBy,
     ],
+  );
+}
+
+/** One version, approved or not; undefined when there is none. */
+export async function modelOfVersion(
+  tx: Tx,
+  instanceId: string,
+  version: number,
+): Promise<StoredModel | undefined> {
+  const [row] = await rowsOf<ModelRow>(
+    tx,
+    `select ${COLUMNS} from network_models where instance_id = $1 and version = $2`,
+    [instanceId, version],
+  );
+  return row && modelOf(row);
+}
+
+/** The approvals of a version, by time. */
+export async function approvalsOf(tx: Tx, instanceId: string, version: number): Promise<Approval[]> {
+  const rows = await rowsOf<{ steward: string; person_id: string; approved_at: Date }>(
+    tx,
+    `select steward, person_id, approved_at from model_approvals
+     where instance_id = $1 and version = $2 order by approved_at, steward`,
+    [instanceId, version],
+  );
+  return rows.map((row) => ({
+    steward: row.steward,
+    personId: row.person_id,
+    approvedAt: row.approved_at.toISOString(),
+  }));
+}
+
+/** Keeps approvals of a version; the first one for a steward stays. */
+export async function insertApprovals(
+  tx: Tx,
+  { instanceId, version }: { instanceId: string; version: number },
+  approvals: readonly Approval[],
+): Promise<void> {
+  await rowsOf(
+    tx,
+    `insert into model_approvals (instance_id, version, steward, person_id, approved_at)
+     select $1, $2, * from unnest($3::text[], $4::uuid[], $5::timestamptz[]) on conflict do nothing`,
+    [
+      instanceId,
+      version,
+      approvals.map(({ steward }) => steward),
+      approvals.map(({ personId }) => personId),
+      approvals.map(({ approvedAt }) => approvedAt),
+    ],
+  );
+}
+
+/** A proposed version becomes an approved one, with the time it takes effect at. */
+export async function approveModel(
+  tx: Tx,
+  model: { instanceId: string; version: number; approvedAt: string; takesEffectAt: string },
+): Promise<void> {
+  await rowsOf(
+    tx,
+    `update network_models set approved_at = $3, takes_effect_at = $4
+     where instance_id = $1 and version = $2 and approved_at is null`,
+    [model.instanceId, model.version, model.approvedAt, model.takesEffectAt],
   );
 }

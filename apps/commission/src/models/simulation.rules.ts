@@ -1,11 +1,13 @@
 import {
   type AttributedSale,
+  type CapturedSale,
   dividedFunction,
   type ModelShare,
   type ModelSimulation,
   type NetworkModel,
   type StandingSplit,
 } from '@foodshed/contracts';
+import type { StoredSplit } from '../splits/advance.rules.js';
 import { freeze, goodsTotals } from '../splits/split.rules.js';
 import { standingOf } from '../splits/standing.rules.js';
 import { tieredShares, tierMonthOf } from '../splits/tier.rules.js';
@@ -127,6 +129,25 @@ export function simulationOf({ model, against, instanceId }: SimulationInput): S
   };
 }
 
-/** The model in any of whose shares a sale's place in its month counts. */
+/**
+ * A sale as it was attributed, from what is kept of it. Managers' shares are known of hubs that were paid; of another
+ * hub, which the simulated model may pay, all is its own.
+ */
+export function attributedFrom(sale: CapturedSale, splits: readonly StoredSplit[]): AttributedSale {
+  const hubs = new Map<string, AttributedSale['hubs'][number]>();
+  for (const { frozen, attribution } of splits) {
+    for (const share of frozen.shares.filter(({ payee }) => payee.endsWith('-hub-managers'))) {
+      const hubId =
+        share.payee === 'serving-hub-managers' ? sale.hubId : (attribution.referral?.hubId ?? sale.hubId);
+      const shares = share.payees
+        .filter(({ owner }) => owner.kind === 'person')
+        .map(({ owner, weightBps }) => ({ personId: owner.id, shareBps: weightBps }));
+      hubs.set(hubId, { hubId, shares });
+    }
+  }
+  return { sale, attributions: splits.map(({ attribution }) => attribution), hubs: [...hubs.values()] };
+}
+
+/** Whether a sale's place in its month counts, as it does where a share has tiers. */
 export const needsOrder = ({ model, against }: Pick<SimulationInput, 'model' | 'against'>): boolean =>
   [model, against].some((each) => each !== null && tieredShares(each).length > 0);

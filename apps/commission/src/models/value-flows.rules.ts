@@ -117,7 +117,7 @@ function recipe(model: NetworkModel): Node[] {
  * The model in the words of ValueFlows 1.0, as JSON-LD: functions and stewards are organizations, flows are proposals,
  * the split of a sale is an exchange's recipe. What has no word there (conditions, tiers, bounds) is in a note.
  */
-export function valueFlowsOf(model: NetworkModel): Record<string, unknown> {
+export function valueFlowsOf(model: NetworkModel): { '@context': Record<string, unknown>; '@graph': Node[] } {
   return {
     '@context': CONTEXT,
     '@graph': [

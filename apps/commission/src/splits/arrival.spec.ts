@@ -126,7 +126,7 @@ async function instanceWith(network: NetworkModel): Promise<string> {
   const takesEffectAt = at(0);
   const stored = { instanceId, version: 1, name: network.name, source: '', model: network, takesEffectAt };
   await db.database.transaction(instanceId, (tx) =>
-    insertModel(tx, { ...stored, uploadedAt: takesEffectAt, uploadedBy: ada }),
+    insertModel(tx, { ...stored, uploadedAt: takesEffectAt, approvedAt: takesEffectAt, uploadedBy: ada }),
   );
   return instanceId;
 }

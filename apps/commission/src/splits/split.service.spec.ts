@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { CreateCommission1763690500000 } from '../migrations/1763690500000-create-commission.js';
 import { ModelService } from '../models/model.service.js';
 import { holdModels } from '../models/model.store.js';
+import { SimulationService } from '../models/simulation.service.js';
+import { lockSimulation } from '../models/simulation.store.js';
 import { ExplanationService } from './explanation.service.js';
 import { SplitService } from './split.service.js';
 import { TierService } from './tier.service.js';
@@ -275,5 +277,55 @@ describe('uploading a model', () => {
     });
     await uploading;
     expect(order).toEqual(['split', 'uploaded']);
+  });
+});
+
+describe('A simulation of past sales', () => {
+  const laRuche = readFileSync(join(__dirname, '../../examples/la-ruche.yaml'), 'utf8');
+  const simulate = (instanceId: string, source: string, month: string) =>
+    new SimulationService(db.database).simulate({ source, month }, contextOf(instanceId, ['steward']));
+
+  it('compares what stands with what another model would have made, by the month of the payment', async () => {
+    const instanceId = await instanceWith(demo);
+    // In Vienna the year has begun.
+    const paidAt = '2025-12-31T23:30:00.000Z';
+    const sales = [newSale(), newSale(), { ...newSale(), paidAt }];
+    await consume(sales.map((sale) => event(instanceId, { ...sale, paidAt: sale.paidAt }, 1, 2_345)));
+    const here = await simulate(instanceId, laRuche, sales[0]!.paidAt.slice(0, 7));
+    expect(here).toMatchObject({
+      saleCount: 2,
+      netMinor: 4_690,
+      take: { beforeMinor: 380, afterMinor: 546 },
+    });
+    expect(here.functions).toEqual(
+      expect.arrayContaining([
+        { functionId: 'producing', beforeMinor: 3_828, afterMinor: 3_752 },
+        { functionId: 'hosting', beforeMinor: 0, afterMinor: 392 },
+        { functionId: 'finding-customers', beforeMinor: 392, afterMinor: 0 },
+      ]),
+    );
+    expect(await simulate(instanceId, laRuche, '2026-01')).toMatchObject({ saleCount: 1 });
+    expect(await simulate(instanceId, laRuche, '2025-12')).toMatchObject({ saleCount: 0 });
+    expect(await simulate(await instanceWith(demo), laRuche, '2026-01')).toMatchObject({ saleCount: 0 });
+  });
+
+  it('changes nothing when the model is the one in force', async () => {
+    const instanceId = await instanceWith(demo);
+    const sale = newSale();
+    await consume([event(instanceId, sale, 1, 3_333)]);
+    const { functions, beneficiaries } = await simulate(instanceId, demo, sale.paidAt.slice(0, 7));
+    for (const each of [...functions, ...beneficiaries]) expect(each.afterMinor).toBe(each.beforeMinor);
+    expect(beneficiaries).toHaveLength(2);
+  });
+
+  it('runs alone, and refuses a text that may not be used', async () => {
+    const instanceId = await instanceWith(demo);
+    await expect(simulate(instanceId, 'name: x', '2026-01')).rejects.toMatchObject({ code: 'model-invalid' });
+    await db.database.transaction(ALL_INSTANCES, async (tx) => {
+      expect(await lockSimulation(tx)).toBe(true);
+      await expect(simulate(instanceId, demo, '2026-01')).rejects.toMatchObject({
+        code: 'request-in-progress',
+      });
+    });
   });
 });
