@@ -33,6 +33,7 @@ const withoutFields = [
   'POST /pitches/{pitchId}/withdrawal',
   'POST /pledges/{pledgeId}/withdrawal',
   'POST /gifts/{giftId}/withdrawal',
+  'POST /payout-runs',
 ];
 
 interface Problem {

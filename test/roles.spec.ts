@@ -8,6 +8,7 @@ import { developersRows } from './roles/developers.rows.js';
 import { hubsRows } from './roles/hubs.rows.js';
 import { moneyRows } from './roles/money.rows.js';
 import { ordersRows } from './roles/orders.rows.js';
+import { payoutsRows } from './roles/payouts.rows.js';
 import { actorNames, type ActorName, type Row, type World } from './roles/row.js';
 import { webhooksRows } from './roles/webhooks.rows.js';
 import { buildWorld } from './roles/world.js';
@@ -17,6 +18,7 @@ const table: readonly Row[] = [
   ...hubsRows,
   ...ordersRows,
   ...moneyRows,
+  ...payoutsRows,
   ...catalogueRows,
   ...developersRows,
   ...webhooksRows,

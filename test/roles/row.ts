@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Cycle, PlacedOrder, ShopItem, SupplyAgreement, UnconfirmedCapture } from '@foodshed/contracts';
+import type { Cycle, Order, Payout, PayoutRun, PlacedOrder, ShopItem, SupplyAgreement, UnconfirmedCapture } from '@foodshed/contracts';
 import { eventually } from '@foodshed/testing';
 import type { Client } from '../client.js';
 import type { Marketplace, Person } from '../marketplace.js';
@@ -143,4 +143,42 @@ export function cashHandoverOf(world: World): Promise<string> {
   const known = handovers.get(world) ?? record();
   handovers.set(world, known);
   return known;
+}
+
+/** An account in a bank that pays by SEPA. */
+export const iban = 'DE89370400440532013000';
+const runs = new WeakMap<World, Promise<{ runId: string; payoutId: string }>>();
+/** A run of payouts that left for the bank, with what the producer earned; one in each world. */
+export function sentRunOf(world: World): Promise<{ runId: string; payoutId: string }> {
+  const known = runs.get(world) ?? sendRun(world);
+  runs.set(world, known);
+  return known;
+}
+async function sendRun(world: World): Promise<{ runId: string; payoutId: string }> {
+  const { hub, producer, steward, network } = world;
+  const { orderId } = await freshPaidOrder(world);
+  await hub.client.post(`/orders/${orderId}/fulfilment`);
+  await network.operator.put('/payout-settings', {
+    debtorName: 'Our network',
+    debtorIban: iban,
+    secondPersonAboveMinor: 0,
+  });
+  const way = { kind: 'iban', iban, accountName: 'Pia' };
+  await producer.client.put(`/payees/enterprise/${producer.enterpriseId}`, {
+    way,
+    minimumMinor: 0,
+    schedule: 'daily',
+  });
+  const { captures } = await hub.client.get<Order>(`/orders/${orderId}`);
+  const body = { captureIds: captures.map(({ captureId }) => captureId) };
+  const patience = { timeoutMs: 30_000 };
+  await eventually(() => steward.client.post('/captures/confirmations', body), patience);
+  const { runId } = await eventually(
+    () => steward.client.post<PayoutRun>('/payout-runs', {}, { idempotencyKey: randomUUID() }),
+    patience,
+  );
+  await network.operator.put(`/payout-runs/${runId}/state`, { state: 'approved' });
+  await steward.client.put(`/payout-runs/${runId}/state`, { state: 'sent' });
+  const { payouts } = await steward.client.get<{ payouts: { items: Payout[] } }>(`/payout-runs/${runId}`);
+  return { runId, payoutId: payouts.items[0]!.payoutId };
 }

@@ -12,6 +12,7 @@ import * as managers from './managers.controller.js';
 import * as operations from './operations.controller.js';
 import * as orders from './orders.controller.js';
 import * as packing from './packing.controller.js';
+import * as payouts from './payouts.controller.js';
 import { SessionController } from './session.controller.js';
 import * as supply from './supply.controller.js';
 import * as webhooks from './webhooks.controller.js';
@@ -33,6 +34,7 @@ export const controllers: Type[] = [
     operations,
     orders,
     packing,
+    payouts,
     supply,
     webhooks,
   ].flatMap((file) => Object.values(file) as Type[]),

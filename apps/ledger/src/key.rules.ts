@@ -1,4 +1,4 @@
-import { DomainError, postingKind, type TransactionKey } from '@foodshed/contracts';
+import { DomainError, payoutKey, postingKind, type TransactionKey } from '@foodshed/contracts';
 
 /** The business key as the ledger stores it: one text, unique in an instance for ever. */
 export function keyText(key: TransactionKey): string {
@@ -6,6 +6,7 @@ export function keyText(key: TransactionKey): string {
   if (key.kind === 'pledge-receipt') return `${key.kind}:${key.pledgeId}`;
   if (key.kind === 'pitch-payout') return `${key.kind}:${key.payoutId}`;
   if (key.kind === 'gift') return `${key.kind}:${key.giftId}`;
+  if (key.kind === 'payout') return `${key.kind}:${key.payoutId}:${key.step}`;
   if (key.kind === 'cash-receipt') return `${key.kind}:${key.handoverId}`;
   const { kind, orderId, captureId, producerId, version, revision } = key;
   return [kind, orderId, captureId, producerId ?? '-', version, revision].join(':');
@@ -18,6 +19,7 @@ export function keyOf(text: string): TransactionKey {
   if (kind === 'pledge-receipt') return { kind, pledgeId: first };
   if (kind === 'pitch-payout') return { kind, payoutId: first };
   if (kind === 'gift') return { kind, giftId: first };
+  if (kind === 'payout') return { kind, payoutId: first, step: payoutKey.shape.step.parse(captureId) };
   if (kind === 'cash-receipt') return { kind, handoverId: first };
   return {
     kind: postingKind.parse(kind),

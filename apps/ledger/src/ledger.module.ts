@@ -9,9 +9,13 @@ import { HoldJobs } from './hold.jobs.js';
 import { HoldService } from './hold.service.js';
 import { ConfirmationController } from './payouts/confirmation.controller.js';
 import { ConfirmationService } from './payouts/confirmation.service.js';
+import { ErasureConsumer } from './payouts/erasure.consumer.js';
 import { FulfilmentConsumer } from './payouts/fulfilment.consumer.js';
+import { PayeeService } from './payouts/payee.service.js';
+import { PayoutController } from './payouts/payout.controller.js';
 import { ReleaseJobs } from './payouts/release.jobs.js';
 import { ReleaseService } from './payouts/release.service.js';
+import { RunService } from './payouts/run.service.js';
 import { PostingController } from './posting.controller.js';
 import { PostingService } from './posting.service.js';
 import { SplitConsumer } from './split.consumer.js';
@@ -26,6 +30,7 @@ import { ValueMapService } from './value-map/value-map.service.js';
     BooksController,
     ConfirmationController,
     HoldController,
+    PayoutController,
     PostingController,
     ValueMapController,
   ],
@@ -35,13 +40,16 @@ import { ValueMapService } from './value-map/value-map.service.js';
     FlowSumJobs,
     FlowSumService,
     ConfirmationService,
+    ErasureConsumer,
     FulfilmentConsumer,
     GiftService,
     HoldJobs,
     HoldService,
+    PayeeService,
     PostingService,
     ReleaseJobs,
     ReleaseService,
+    RunService,
     SplitConsumer,
     ValueMapService,
   ],

@@ -22,6 +22,7 @@ export * from './order.js';
 export * from './orders.js';
 export * from './packing.js';
 export * from './pages.js';
+export * from './payouts.js';
 export * from './person.js';
 export * from './pitch.js';
 export * from './posting.js';

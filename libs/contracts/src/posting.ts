@@ -25,6 +25,12 @@ export const pledgeReceiptKey = z.strictObject({ kind: z.literal('pledge-receipt
 export const pitchPayoutKey = z.strictObject({ kind: z.literal('pitch-payout'), payoutId: id });
 /** Cash that a hub collected and the instance received, once. */
 export const cashReceiptKey = z.strictObject({ kind: z.literal('cash-receipt'), handoverId: id });
+/** A step of a payout: it left, it arrived, or it came back. */
+export const payoutKey = z.strictObject({
+  kind: z.literal('payout'),
+  payoutId: id,
+  step: z.enum(['sent', 'settled', 'returned']),
+});
 export const giftKey = z.strictObject({ kind: z.literal('gift'), giftId: id });
 /** What names a transaction in the ledger: an order's business key, or what it resolves, receives, pays or gives. */
 export const transactionKey = z.union([
@@ -34,6 +40,7 @@ export const transactionKey = z.union([
   pitchPayoutKey,
   giftKey,
   cashReceiptKey,
+  payoutKey,
 ]);
 export type TransactionKey = z.output<typeof transactionKey>;
 
@@ -50,6 +57,7 @@ export const postingLine = z.enum([
   'gift',
   'platform-part',
   'release',
+  'paid-out',
 ]);
 
 /** One side of a transaction: debit positive, credit negative, in the account's currency. */

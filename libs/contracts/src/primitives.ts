@@ -66,6 +66,7 @@ export const accountPurpose = z.enum([
   'available',
   'administration',
   'developing',
+  'payouts',
   'payment-costs',
   'buyer-credit',
 ]);

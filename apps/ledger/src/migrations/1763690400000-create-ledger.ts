@@ -3,6 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { flowSums } from './flow-sums.sql.js';
 import { gifts } from './gifts.sql.js';
 import { holdFunctions } from './holds.sql.js';
+import { payouts } from './payouts.sql.js';
 import { releases } from './releases.sql.js';
 import { settleHolds } from './settle-holds.sql.js';
 import { historyTables, historyTriggers, ledgerTables } from './ledger-tables.sql.js';
@@ -11,7 +12,9 @@ import { postingForms } from './posting-forms.sql.js';
 import { postingSteps } from './posting-steps.sql.js';
 
 /** Written by the application itself, beside the books: nothing of them is a balance. */
-const besides = ['fulfilments', 'cash_handovers', 'captures'];
+const besides = ['fulfilments', 'cash_handovers', 'captures', 'payees', 'payout_settings', 'payout_runs'];
+/** Who is paid where; taken out when a person is erased, or the law asks for it no more. */
+const personal = ['payees', 'payout_recipients', 'payout_files'];
 
 const scoped = [
   ...historyTables,
@@ -20,7 +23,9 @@ const scoped = [
   'flow_blocks',
   'flow_sums',
   'release_progress',
-  ...besides,
+  ...new Set([...besides, ...personal]),
+  'payouts',
+  'payout_entries',
 ];
 
 /** The application may call these and read; there is no other way into the books. */
@@ -37,6 +42,12 @@ const doors = [
   'follow_captures(uuid, integer)',
   'release_due(uuid, timestamptz, integer)',
   'receive_cash(uuid, uuid, uuid, timestamptz)',
+  'lock_chain(uuid)',
+  'reserved_payouts(uuid, uuid)',
+  'propose_run(uuid, uuid, text, uuid, timestamptz)',
+  'send_run(uuid, uuid, text, uuid, timestamptz)',
+  'cancel_run(uuid, uuid, uuid, timestamptz)',
+  'move_payout(uuid, uuid, text, text, uuid, timestamptz)',
 ];
 
 const rights = `
@@ -48,6 +59,7 @@ const rights = `
       revoke all on all functions in schema ledger from ledger_app;
       grant select on ${scoped.join(', ')}, moved to ledger_app;
       grant insert, update on ${besides.join(', ')} to ledger_app;
+      grant delete on ${personal.join(', ')} to ledger_app;
       grant insert, update on release_progress to ledger_app;
       grant select, delete on outbox to ledger_app;
       grant select, update, delete on outbox_pending to ledger_app;
@@ -64,7 +76,16 @@ export class CreateLedger1763690400000 implements MigrationInterface {
     await runner.query(platformTables());
     await runner.query(ledgerTables);
     await runner.query(flowSums);
-    for (const part of [postingForms, postingSteps, postBatch, holdFunctions, settleHolds, gifts, releases])
+    for (const part of [
+      postingForms,
+      postingSteps,
+      postBatch,
+      holdFunctions,
+      settleHolds,
+      gifts,
+      releases,
+      payouts,
+    ])
       await runner.query(part);
     await runner.query(instanceScoped(...scoped));
     await runner.query(historyTriggers);

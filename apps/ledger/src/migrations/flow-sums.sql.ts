@@ -15,6 +15,7 @@ export const flowSums = `
   from transactions t
   join entries e on e.transaction_id = t.id and e.instance_id = t.instance_id
   where case when t.order_id is null then e.amount_minor < 0 and t.business_key not like '%-receipt:%'
+      and not starts_with(t.business_key, 'payout:')
     when e.line = 'money' then t.business_key like 'sale:%' or t.business_key like 'correction:%'
     else e.line in ('share', 'vat', 'hub-fee') end;
 

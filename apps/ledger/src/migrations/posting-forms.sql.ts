@@ -37,6 +37,7 @@ export const postingForms = `
       when 'pledge-receipt' then 'pledge-receipt:' || (key->>'pledgeId')
       when 'pitch-payout' then 'pitch-payout:' || (key->>'payoutId')
       when 'gift' then 'gift:' || (key->>'giftId')
+      when 'payout' then concat_ws(':', 'payout', key->>'payoutId', key->>'step')
       when 'cash-receipt' then 'cash-receipt:' || (key->>'handoverId')
       else concat_ws(':', key->>'kind', key->>'orderId', key->>'captureId', coalesce(key->>'producerId', '-'),
         key->>'version', key->>'revision') end
@@ -49,6 +50,8 @@ export const postingForms = `
       when 'pledge-receipt' then '{"kind":"pledge-receipt","pledgeId":' || to_json(split_part(business_key, ':', 2)) || '}'
       when 'pitch-payout' then '{"kind":"pitch-payout","payoutId":' || to_json(split_part(business_key, ':', 2)) || '}'
       when 'gift' then '{"kind":"gift","giftId":' || to_json(split_part(business_key, ':', 2)) || '}'
+      when 'payout' then concat('{"kind":"payout","payoutId":', to_json(split_part(business_key, ':', 2)), ',"step":',
+        to_json(split_part(business_key, ':', 3)), '}')
       when 'cash-receipt' then '{"kind":"cash-receipt","handoverId":' || to_json(split_part(business_key, ':', 2)) || '}'
       else concat('{"kind":', to_json(split_part(business_key, ':', 1)), ',"orderId":', to_json(split_part(business_key, ':', 2)),
         ',"captureId":', to_json(split_part(business_key, ':', 3)), ',"producerId":',
@@ -59,7 +62,7 @@ export const postingForms = `
 
   create function order_of_key(business_key text) returns uuid language sql stable as $$
     select case when split_part(business_key, ':', 1) not in ('hold-resolution', 'pledge-receipt', 'pitch-payout', 'gift',
-      'cash-receipt')
+      'cash-receipt', 'payout')
       then split_part(business_key, ':', 2)::uuid end
   $$;
 
