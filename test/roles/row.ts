@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Cycle, Order, Payout, PayoutRun, PlacedOrder, ShopItem, SupplyAgreement, UnconfirmedCapture } from '@foodshed/contracts';
+import type {
+  Cycle,
+  Order,
+  Payout,
+  PayoutRun,
+  PlacedOrder,
+  ShopItem,
+  SupplyAgreement,
+  UnconfirmedCapture,
+} from '@foodshed/contracts';
 import { eventually } from '@foodshed/testing';
 import type { Client } from '../client.js';
 import type { Marketplace, Person } from '../marketplace.js';

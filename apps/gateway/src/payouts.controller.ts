@@ -12,7 +12,7 @@ import {
 import { RpcClient } from '@foodshed/platform';
 import { Body, Controller, Get, Param, Post, Put, Query, StreamableFile } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Answers, CallerContext } from './http.decorators.js';
+import { Answers, CallerContext, IdempotencyKey } from './http.decorators.js';
 
 type In<K extends keyof typeof payoutsRpc> = RpcInput<(typeof payoutsRpc)[K]>;
 const { ownerKind } = payeeOwner.shape;
@@ -83,8 +83,8 @@ export class PayoutsController {
   /** Reserves what every payee has available, as often and from as much on as they want. */
   @Post('payout-runs')
   @Answers(payoutsRpc.proposeRun, { status: 201 })
-  propose(@CallerContext() context: CallContext) {
-    return this.rpc.call(payoutsRpc.proposeRun, {}, context);
+  propose(@IdempotencyKey() idempotencyKey: string, @CallerContext() context: CallContext) {
+    return this.rpc.call(payoutsRpc.proposeRun, {}, context, { idempotencyKey });
   }
 
   @Get('payout-runs')
