@@ -1,132 +1,71 @@
-import type { ModelProblem, NetworkModelView } from '@foodshed/contracts';
-import {
-  Alert,
-  Badge,
-  Button,
-  Group,
-  List,
-  Paper,
-  ScrollArea,
-  Stack,
-  Text,
-  Textarea,
-  Title,
-} from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import type { NetworkModelView } from '@foodshed/contracts';
+import { Badge, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { modelInForce } from '../api/network-model.js';
 import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
+import { download } from '../shell/csv.js';
 import { Page } from '../shell/page.js';
 import { Loaded, Nothing, Problem } from '../shell/states.js';
 import { said } from '../text/said.js';
+import { Drawing } from './model-drawing.js';
+import { ModelEditor } from './model-editor.js';
+import { ModelVersions } from './model-versions.js';
 
-interface Checked {
-  isSound: boolean;
-  problems: ModelProblem[];
-  plainWords: string[];
-  drawing: string | null;
-}
-
-/** Who gives what to whom, as the service drew it; the words beside it say the same. */
-function Drawing({ svg }: { svg: string }) {
+function InForce({ model }: { model: NetworkModelView }) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const { version } = model;
+  const valueFlows = useMutation({
+    mutationFn: () => api<unknown>(`/network-models/${version}/value-flows`),
+    onSuccess: (document) => download(`network-model-${version}.jsonld`, JSON.stringify(document, null, 2)),
+  });
   return (
-    <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('model.drawing') }}>
-      <img
-        src={`data:image/svg+xml,${encodeURIComponent(svg)}`}
-        alt={t('model.drawing')}
-        style={{
-          display: 'block',
-          minWidth: 640,
-          width: '100%',
-          maxWidth: 848,
-          background: '#fff',
-          borderRadius: 8,
-        }}
-      />
-    </ScrollArea>
-  );
-}
-
-function Findings({ checked }: { checked: Checked }) {
-  const { t } = useTranslation();
-  if (checked.isSound) {
-    return (
-      <Alert color="leaf" role="status" title={t('model.checked')}>
-        <List size="sm">
-          {checked.plainWords.map((sentence) => (
+    <Paper>
+      <Stack>
+        <Group justify="space-between">
+          <Title order={2} size="h4">
+            {model.name}
+          </Title>
+          <Badge variant="dot">{t('model.version', { version })}</Badge>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {t('model.effective', { at: format.dateTime(model.takesEffectAt) })}
+        </Text>
+        <List>
+          {model.plainWords.map((sentence) => (
             <List.Item key={sentence}>{said(sentence)}</List.Item>
           ))}
         </List>
-        {checked.drawing && <Drawing svg={checked.drawing} />}
-      </Alert>
-    );
-  }
-  return (
-    <Alert color="red" role="alert" title={t('model.unsound')}>
-      <List size="sm">
-        {checked.problems.map((problem) => (
-          <List.Item key={`${problem.line} ${problem.path} ${problem.message}`}>
-            {t('model.problem', { line: problem.line, path: problem.path, message: problem.message })}
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
+        <Drawing svg={model.drawing} />
+        {valueFlows.isError && <Problem error={valueFlows.error} />}
+        <Group className="no-print" gap="xs">
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => download(`network-model-${version}.svg`, model.drawing)}
+          >
+            {t('model.saveDrawing')}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            loading={valueFlows.isPending}
+            onClick={() => valueFlows.mutate()}
+          >
+            {t('model.saveValueFlows')}
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
   );
 }
 
-function Editor({ current }: { current: NetworkModelView | null }) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const [source, setSource] = useState(current?.source ?? '');
-  const check = useMutation({
-    mutationFn: () => api<Checked>('/network-models/checks', { method: 'POST', body: { source } }),
-  });
-  const upload = useMutation({
-    mutationFn: () => api('/network-models', { method: 'POST', body: { source } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['network-model'] }),
-  });
-  return (
-    <Stack>
-      <Textarea
-        label={t('model.text')}
-        value={source}
-        onChange={(event) => {
-          setSource(event.currentTarget.value);
-          check.reset();
-        }}
-        autosize
-        minRows={16}
-        maxRows={34}
-        spellCheck={false}
-        styles={{ input: { fontFamily: 'monospace', fontSize: 13 } }}
-      />
-      {check.data && <Findings checked={check.data} />}
-      {check.isError && <Problem error={check.error} />}
-      {upload.isError && <Problem error={upload.error} />}
-      <Group justify="flex-end">
-        <Button variant="default" loading={check.isPending} disabled={!source} onClick={() => check.mutate()}>
-          {t('model.check')}
-        </Button>
-        <Button
-          loading={upload.isPending}
-          disabled={!check.data?.isSound || source === current?.source}
-          onClick={() => upload.mutate()}
-        >
-          {t('model.upload')}
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
-
-/** The network's model: in plain words, and as the text that the program runs, to check and to replace. */
+/** The network's model: in plain words, its versions, and the text that the program runs, to check, simulate and replace. */
 export function NetworkModelPage() {
   const { t } = useTranslation();
-  const format = useFormat();
   const { roles } = useSession();
   const query = useQuery({ queryKey: ['network-model'], queryFn: modelInForce });
   return (
@@ -135,29 +74,12 @@ export function NetworkModelPage() {
         {(model) => (
           <Stack>
             {model ? (
-              <Paper>
-                <Stack>
-                  <Group justify="space-between">
-                    <Title order={2} size="h4">
-                      {model.name}
-                    </Title>
-                    <Badge variant="dot">{t('model.version', { version: model.version })}</Badge>
-                  </Group>
-                  <Text size="sm" c="dimmed">
-                    {t('model.effective', { at: format.dateTime(model.takesEffectAt) })}
-                  </Text>
-                  <List>
-                    {model.plainWords.map((sentence) => (
-                      <List.Item key={sentence}>{said(sentence)}</List.Item>
-                    ))}
-                  </List>
-                  <Drawing svg={model.drawing} />
-                </Stack>
-              </Paper>
+              <InForce model={model} />
             ) : (
               <Nothing title={t('model.none')}>{t('model.noneNext')}</Nothing>
             )}
-            {roles.length > 0 && <Editor key={model?.version ?? 0} current={model} />}
+            <ModelVersions />
+            {roles.length > 0 && <ModelEditor key={model?.version ?? 0} current={model} />}
           </Stack>
         )}
       </Loaded>
