@@ -26,7 +26,7 @@ interface Giver {
 /** An instance with who may receive gifts in it, and who says that cash came. */
 interface Place {
   readonly network: Network;
-  readonly people: readonly string[];
+  readonly people: ReadonlyMap<string, Client>;
   readonly hubId: string;
   readonly manager: Client;
 }
@@ -75,7 +75,12 @@ async function giversOf(network: Network): Promise<{ givers: Giver[]; place: Pla
       by(person.client, 'person', person.personId),
       by(network.steward.client, 'instance', network.market.instanceId),
     ],
-    place: { network, people: [manager.personId, person.personId], hubId, manager: manager.client },
+    place: {
+      network,
+      people: new Map([manager, person].map(({ personId, client }) => [personId, client])),
+      hubId,
+      manager: manager.client,
+    },
   };
 }
 
@@ -157,12 +162,13 @@ async function given(gift: GiftLife, lives: readonly Lived[]): Promise<void> {
   const { people, hubId, manager } = places.find((place) => place.network === network)!;
   const pitches = lives.flatMap(({ pitchId }) => pitchId ?? []);
   const { kind, index } = gift.receiver;
-  const ids = kind === 'person' ? people : kind === 'enterprise' ? [hubId] : pitches;
+  const ids = kind === 'person' ? [...people.keys()] : kind === 'enterprise' ? [hubId] : pitches;
   if (ids.length === 0) return;
   const { amountMinor, platformPartMinor, source, isUnnamed } = gift;
+  const id = ids[index % ids.length]!;
   const made = await answered<GiftView>(client, 'POST', '/gifts', {
     ...{ giver: funder, amountMinor, platformPartMinor, source, isUnnamed },
-    receiver: { kind, id: ids[index % ids.length] },
+    receiver: { kind, id },
     ...(source === 'cash' ? { hubId } : {}),
   });
   if (!made) return;
@@ -171,6 +177,8 @@ async function given(gift: GiftLife, lives: readonly Lived[]): Promise<void> {
   const isCash = source === 'cash';
   for (const next of gift.then) {
     if (next === 'take-back') await answered(client, 'POST', `${path}/withdrawal`);
+    else if (next === 'give-back')
+      await answered(people.get(id) ?? manager, 'POST', `${path}/return`, { payee: { kind, id } });
     else
       await answered(isCash ? manager : network.steward.client, 'POST', `${path}/receipt`, {
         receivedMinor,
@@ -256,6 +264,7 @@ describe(`${count} random lives of pitches and pledges, and as many gifts (seed 
     process.stdout.write(`${count} lives, seed ${seed}: ${JSON.stringify({ ...ends, ...gifts })}\n`);
     expect(Object.keys(gifts)).toEqual([
       'given administration',
+      'given back',
       'given balance',
       'given cash',
       'given transfer',

@@ -192,6 +192,37 @@ describe('The contributing function', () => {
     expect(await system.runCommand('ledger', ['verify'])).toMatchObject({ code: 0 });
   });
 
+  it('does not name who gets a gift back, and it goes back once', async () => {
+    const [before, hub] = [await standing(person(giver!)), { kind: 'enterprise' as const, id: hubId! }];
+    await give(giver!.client, { giver: person(giver!), receiver: hub, amountMinor: 300, isUnnamed: true });
+    const { items } = await manager!.client.get<{ items: ReceivedGift[] }>('/gifts/received');
+    expect(items[0]).toMatchObject({ amountMinor: 300, isReturned: false, giver: { id: null } });
+    const path = `/gifts/${items[0]!.giftId}/return`;
+    const send = (client: Person['client'], payee: object) =>
+      client.send<{ code?: string; fields?: { path: string }[] }>('POST', path, {
+        body: { payee },
+        idempotencyKey: randomUUID(),
+      });
+    expect((await send(farmer!.client, farm())).status).toBe(404);
+    expect((await send(manager!.client, farm())).body.fields?.[0]?.path).toBe('payee.id');
+    const both = await Promise.all([send(manager!.client, hub), send(manager!.client, hub)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect([await standing(hub), await standing(person(giver!))]).toEqual([0, before]);
+    const seen = await Promise.all(
+      ['/gifts/received', '/gifts/given', '/gifts/received/summary'].map((of) => manager!.client.get(of)),
+    );
+    const statement = await network.steward.client.get('/contributing/statement');
+    expect(JSON.stringify([both, seen, statement])).not.toMatch(new RegExp(`${giver!.personId}|Gita`));
+    expect(seen[0]).toMatchObject({ items: [{ isReturned: true }] });
+    expect(seen[2]).toEqual({ items: [], nextCursor: null });
+    const back = await giver!.client.get<{ items: ReceivedGift[] }>('/gifts/received');
+    expect(back.items[0]).toMatchObject({
+      amountMinor: 300,
+      returns: items[0]!.giftId,
+      giver: { id: hubId },
+    });
+  });
+
   it('forgets the words of who is erased, and keeps the sums', async () => {
     await network.market.operator.send('DELETE', `/people/${giver!.personId}`);
     await eventually(async () => {

@@ -1,4 +1,4 @@
-import { giftAnswerBody, giftBody, giftReceiptBody } from '@foodshed/contracts';
+import { giftAnswerBody, giftBody, giftReceiptBody, giftReturnBody } from '@foodshed/contracts';
 import { give } from '../giving.js';
 import type { World } from '../roles/row.js';
 import type { Body } from './body.js';
@@ -29,6 +29,19 @@ export const contributionsBodies: Readonly<Record<string, Body>> = {
       path: `/gifts/${(await promised(world)).giftId}/receipt`,
       body: { receivedMinor: 100, holder: 'hub-till' },
     }),
+  },
+  'POST /gifts/{giftId}/return': {
+    schema: giftReturnBody,
+    as: 'producer',
+    call: async (world) => {
+      const { giftId } = await promised(world);
+      await world.otherHub.client.post(`/gifts/${giftId}/receipt`, {
+        receivedMinor: 100,
+        holder: 'hub-till',
+      });
+      const payee = { kind: 'enterprise', id: world.producer.enterpriseId };
+      return { path: `/gifts/${giftId}/return`, body: { payee } };
+    },
   },
   'PUT /gifts/{giftId}/answer': {
     schema: giftAnswerBody,

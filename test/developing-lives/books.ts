@@ -141,7 +141,7 @@ export class Books {
   /** How many gifts are in which state, and from where. */
   async gifts(): Promise<Record<string, number>> {
     const { rows } = await this.pool.query<{ name: string; count: number }>(
-      `select concat_ws(' ', state, case state when 'given' then source end) as name, count(*)::int as count
+      `select concat_ws(' ', state, case state when 'given' then case when returns is null then source else 'back' end end) as name, count(*)::int as count
        from contributions.gifts group by 1 order by 1`,
     );
     return Object.fromEntries(rows.map(({ name, count }) => [name, count]));

@@ -11,7 +11,7 @@ export interface GiftLife {
   readonly source: 'balance' | 'administration' | 'transfer' | 'cash';
   readonly isUnnamed: boolean;
   /** In the order in which it is tried; much of it is not allowed, and some of it twice. */
-  readonly then: readonly ('receive' | 'take-back')[];
+  readonly then: readonly ('receive' | 'take-back' | 'give-back')[];
   /** What comes of a promise, of what was promised. */
   readonly percent: number;
 }
@@ -38,8 +38,11 @@ export const anyGift: fc.Arbitrary<GiftLife> = fc.record({
     'cash' as const,
   ),
   isUnnamed: fc.boolean(),
-  then: fc.array(fc.constantFrom('receive' as const, 'receive' as const, 'take-back' as const), {
-    maxLength: 3,
-  }),
+  then: fc.array(
+    fc.constantFrom('receive' as const, 'receive' as const, 'take-back' as const, 'give-back' as const),
+    {
+      maxLength: 3,
+    },
+  ),
   percent: fc.constantFrom(100, 100, 50, 150),
 });

@@ -70,5 +70,11 @@ export const contributionsRows: readonly Row[] = [
       body: { answer: 'It became a greenhouse.' },
     }),
   },
+  {
+    route: 'POST /gifts/{giftId}/return',
+    of: 'to the producer',
+    may: ['producer'],
+    call: async (world) => ({ path: `/gifts/${await given(world)}/return`, body: { payee: farmOf(world) } }),
+  },
   { route: 'GET /contributing/statement', may: stewards, call: () => ({ path: '/contributing/statement' }) },
 ];

@@ -11,6 +11,7 @@ import { PostingService } from './gifts/posting.service.js';
 import { ReceiversService } from './gifts/receivers.service.js';
 import { ReceivedController } from './received/received.controller.js';
 import { ReceivedService } from './received/received.service.js';
+import { ReturnService } from './received/return.service.js';
 
 @Module({
   controllers: [BookController, GiftController, ReceivedController],
@@ -23,6 +24,7 @@ import { ReceivedService } from './received/received.service.js';
     PostingService,
     ReceivedService,
     ReceiversService,
+    ReturnService,
   ],
 })
 export class ContributionsModule implements OnModuleInit {

@@ -3,12 +3,14 @@ import {
   giftAnswerBody,
   giftBody,
   giftReceiptBody,
+  giftReturnBody,
   giftsQuery,
   id,
   statementPeriod,
   type CallContext,
   type GiftBody,
   type GiftReceiptBody,
+  type GiftReturnBody,
   type RpcInput,
 } from '@foodshed/contracts';
 import { RpcClient } from '@foodshed/platform';
@@ -78,6 +80,17 @@ export class GiftController {
   @Answers(contributionsRpc.withdrawGift)
   withdraw(@Param('giftId', { schema: id }) giftId: string, @CallerContext() context: CallContext) {
     return this.rpc.call(contributionsRpc.withdrawGift, { giftId }, context);
+  }
+
+  @Post(':giftId/return')
+  @Answers(contributionsRpc.returnGift, { status: 201 })
+  giveBack(
+    @Param('giftId', { schema: id }) giftId: string,
+    @Body({ schema: giftReturnBody }) body: GiftReturnBody,
+    @IdempotencyKey() idempotencyKey: string,
+    @CallerContext() context: CallContext,
+  ) {
+    return this.rpc.call(contributionsRpc.returnGift, { giftId, ...body }, context, { idempotencyKey });
   }
 
   @Put(':giftId/answer')

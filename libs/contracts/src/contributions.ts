@@ -5,13 +5,15 @@ import {
   giftAnswerBody,
   giftBody,
   giftReceiptBody,
+  giftReturnBody,
   giftSource,
   giftView,
   givenGift,
   giverRef,
   receivedGift,
   receivedSummary,
-  receiverRef,
+  receiverShown,
+  returnedGift,
 } from './gift.js';
 import { expectedBooking } from './posting.js';
 import { amountMinor, currencyCode, id, instant, pageInput, pageOf } from './primitives.js';
@@ -33,7 +35,7 @@ export const contributingStatement = z.object({
       giftId: id,
       /** Givers are counted, not named. */
       giverKind: giverRef.shape.kind,
-      receiver: receiverRef,
+      receiver: receiverShown,
       receiverName: z.string().nullable(),
       source: giftSource,
       amountMinor,
@@ -112,6 +114,18 @@ export const contributionsRpc = {
     output: receivedGift,
     callers: ['person'],
   }),
+  /**
+   * Gives back what came of a gift to the caller, or to an enterprise of theirs, to whoever gave it, named or not.
+   * @throws limit-exceeded when it is spent, invalid-state when it was given back
+   */
+  returnGift: defineRpc({
+    service: 'contributions',
+    name: 'return-gift',
+    input: giftReturnBody.extend(ofGift),
+    output: receivedGift,
+    callers: ['person'],
+    timeoutMs: 10_000,
+  }),
   getContributingStatement: defineRpc({
     service: 'contributions',
     name: 'get-contributing-statement',
@@ -132,4 +146,6 @@ export const contributionsRpc = {
 export const contributionsEvents = {
   /** A gift stands in the ledger; each is published once posted, and never taken back. */
   given: defineEvent({ service: 'contributions', name: 'given', schema: givenGift }),
+  /** What came of a gift to somebody was given back, in the ledger. */
+  returned: defineEvent({ service: 'contributions', name: 'returned', schema: returnedGift }),
 };

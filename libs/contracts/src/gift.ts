@@ -70,6 +70,9 @@ export const giftReceiptBody = z.strictObject({
   holder: z.enum(['instance-bank', 'provider', 'hub-till']),
 });
 export type GiftReceiptBody = z.output<typeof giftReceiptBody>;
+/** Who gives back what came to them. */
+export const giftReturnBody = z.strictObject({ payee: payeeRef });
+export type GiftReturnBody = z.output<typeof giftReturnBody>;
 /** What became of a gift, in the words of who received it. */
 export const giftAnswerBody = z.strictObject({ answer: textOf(1_000) });
 
@@ -79,13 +82,18 @@ export type GiftPart = z.output<typeof giftPart>;
 /** Without id and name where the giver stays unnamed; without a name where nobody could say it now. */
 const giverShown = z.object({ kind: giverRef.shape.kind, id: id.nullable(), name: z.string().nullable() });
 
+/** Without an id where whoever gets it back had stayed unnamed. */
+export const receiverShown = z.object({ kind: receiverRef.shape.kind, id: id.nullable() });
+
 /** A gift as its giver sees it, and whoever may record it: they see no message, and nobody who stays unnamed. */
 export const giftView = z.object({
   giftId: id,
   /** The instance in whose ledger it is posted. */
   instanceId: id,
   giver: giverShown,
-  receiver: receiverRef,
+  receiver: receiverShown,
+  /** The gift that this one gives back; null for all others. */
+  returns: id.nullable(),
   /** The name of what the gift is for; null for a person who is not of this network any more. */
   receiverName: z.string().nullable(),
   state: giftState,
@@ -118,6 +126,10 @@ export const receivedGift = z.object({
   receiver: receiverRef,
   receiverName: z.string().nullable(),
   giver: giverShown,
+  /** The caller's own gift that this one gives back; null for all others. */
+  returns: id.nullable(),
+  /** True once the payee gave it back. */
+  isReturned: z.boolean(),
   amountMinor,
   currency: currencyCode,
   message: z.string(),
@@ -163,6 +175,18 @@ export const givenGift = z.object({
   givenAt: instant,
 });
 export type GivenGift = z.output<typeof givenGift>;
+
+/** What a payee gave back of a gift; whoever gets it may have stayed unnamed, so nobody is told who. */
+export const returnedGift = z.object({
+  /** The transaction's key, a gift of its own. */
+  returnId: id,
+  giftId: id,
+  payee: payeeRef,
+  amountMinor,
+  currency: currencyCode,
+  returnedAt: instant,
+});
+export type ReturnedGift = z.output<typeof returnedGift>;
 
 /** A gift as the ledger posts it; its parts may pay several, and the platform where the giver said so. */
 export const ledgerGift = z.strictObject({

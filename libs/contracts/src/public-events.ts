@@ -94,6 +94,10 @@ export const publicEvents = {
     data: dataOf(developersEvents.pledgeChanged),
   },
   'gift.given': { says: 'A gift was posted.', data: gift },
+  'gift.returned': {
+    says: 'What came of a gift was given back.',
+    data: dataOf(contributionsEvents.returned),
+  },
   'webhook.test': { says: 'Somebody tried the webhook.', data: z.object({ webhookId: id }) },
 } as const satisfies Record<string, { says: string; data: z.ZodType }>;
 

@@ -52,7 +52,7 @@ export class DashboardConsumer {
     return this.count(tx, events);
   }
 
-  @Consume([contributionsEvents.given], { batch: 200 })
+  @Consume([contributionsEvents.given, contributionsEvents.returned], { batch: 200 })
   ofContributions(tx: Tx, events: ReceivedEvent[]): Promise<void> {
     return this.count(tx, events);
   }

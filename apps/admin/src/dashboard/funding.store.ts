@@ -6,7 +6,18 @@ import { newestByKey, type Within } from './standing.rules.js';
 
 type Pledge = EventData<typeof developersEvents.pledgeChanged>;
 type Gift = EventData<typeof contributionsEvents.given>;
+type Return = EventData<typeof contributionsEvents.returned>;
 type Funding = DashboardView['funding'];
+
+interface GiftRow {
+  readonly instance_id: string;
+  readonly gift_id: string;
+  readonly currency: string;
+  /** Less than nothing for what was given back. */
+  readonly amount_minor: number;
+  readonly platform_part_minor: number;
+  readonly given_at: string;
+}
 
 /** Keeps the state that each pledge is in; the last change stands. Of one moment, ids grow in the order of changes. */
 export async function applyPledges(
@@ -43,17 +54,35 @@ export async function applyPledges(
   );
 }
 
-/** Keeps each gift once; it is never taken back. */
-export async function applyGifts(tx: Tx, events: readonly Within<Gift>[]): Promise<void> {
+/** Keeps each gift once. */
+export function applyGifts(tx: Tx, events: readonly Within<Gift>[]): Promise<void> {
+  const gifts = events.map(({ instanceId, data }) => ({
+    instance_id: instanceId,
+    gift_id: data.giftId,
+    currency: data.currency,
+    amount_minor: data.amountMinor,
+    platform_part_minor: data.platformPartMinor,
+    given_at: data.givenAt,
+  }));
+  return insertGifts(tx, gifts);
+}
+
+/** Keeps each return once, as so much less that was given. */
+export function applyReturns(tx: Tx, events: readonly Within<Return>[]): Promise<void> {
+  const returns = events.map(({ instanceId, data }) => ({
+    instance_id: instanceId,
+    gift_id: data.returnId,
+    currency: data.currency,
+    amount_minor: -data.amountMinor,
+    platform_part_minor: 0,
+    given_at: data.returnedAt,
+  }));
+  return insertGifts(tx, returns);
+}
+
+async function insertGifts(tx: Tx, all: readonly GiftRow[]): Promise<void> {
   const rows = newestByKey(
-    events.map(({ instanceId, data }) => ({
-      instance_id: instanceId,
-      gift_id: data.giftId,
-      currency: data.currency,
-      amount_minor: data.amountMinor,
-      platform_part_minor: data.platformPartMinor,
-      given_at: data.givenAt,
-    })),
+    all,
     (row) => `${row.instance_id} ${row.gift_id}`,
     () => false,
   );
@@ -87,11 +116,11 @@ export function sumPledges(tx: Tx, { instanceId, from, to }: Filter): Promise<Fu
   );
 }
 
-/** Gifts of the period by currency: what receivers got, and what givers added for the platform. */
+/** Gifts of the period by currency: what receivers got and did not give back, and what givers added for the platform. */
 export function sumGifts(tx: Tx, { instanceId, from, to }: Filter): Promise<Funding['gifts']> {
   return rowsOf(
     tx,
-    `select currency, count(*) as gifts, sum(amount_minor)::bigint as "amountMinor",
+    `select currency, count(*) filter (where amount_minor > 0) as gifts, sum(amount_minor)::bigint as "amountMinor",
             sum(platform_part_minor)::bigint as "platformPartMinor"
        from dashboard_gifts where ${inDates('given_on')} group by currency order by currency`,
     [instanceId, from, to],

@@ -8,7 +8,7 @@ import {
 } from '@foodshed/contracts';
 import type { EventDefinition } from '@foodshed/contracts';
 import { rowsOf, type ReceivedEvent, type Tx } from '@foodshed/platform';
-import { applyGifts, applyPledges } from './funding.store.js';
+import { applyGifts, applyReturns, applyPledges } from './funding.store.js';
 import { applyClosed, applyFulfilled, applyPlaced } from './order.store.js';
 import { applyEnterprises, applyPosted, applyReferrals } from './reference.store.js';
 import { applyPaid, applySplit } from './sale.store.js';
@@ -27,6 +27,7 @@ const appliers = new Map<EventDefinition, Apply>([
   [hubsEvents.referralChanged as EventDefinition, applyReferrals as Apply],
   [developersEvents.pledgeChanged as EventDefinition, applyPledges as Apply],
   [contributionsEvents.given as EventDefinition, applyGifts as Apply],
+  [contributionsEvents.returned as EventDefinition, applyReturns as Apply],
 ]);
 
 /** The events that the read model listens to. */

@@ -123,6 +123,9 @@ const given: Translate<EventData<typeof contributionsEvents.given>> = ({ holder:
   return [{ type: 'gift.given', data, forEnterprise }];
 };
 
+const returned: Translate<EventData<typeof contributionsEvents.returned>> = (data) =>
+  about('gift.returned', data, enterprisesOf([data.payee]));
+
 const translations = new Map<string, Translate<never>>([
   [ordersEvents.placed.subject, placed],
   [ordersEvents.paid.subject, paid],
@@ -136,6 +139,7 @@ const translations = new Map<string, Translate<never>>([
   [developersEvents.pitchChanged.subject, pitchChanged],
   [developersEvents.pledgeChanged.subject, pledgeChanged],
   [contributionsEvents.given.subject, given],
+  [contributionsEvents.returned.subject, returned],
 ]);
 
 /** The subjects of which something is public. */

@@ -14,7 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { expectedOfGift } from '../gifts/gift.rules.js';
 import { findAsked } from '../gifts/gift.store.js';
 import { NamesService } from '../gifts/names.service.js';
-import { receiverName } from '../gifts/view.rules.js';
+import { receiverShown } from '../gifts/view.rules.js';
 import { findBooked, sumGiven } from './book.store.js';
 
 /** What went through the contributing function: nothing stays with it, so there is no balance to open or close with. */
@@ -47,9 +47,10 @@ export class BookService {
     const { items, nextCursor } = pageFrom(rows, limit, ({ giftId }) => giftId);
     const people = items.filter(({ receiver }) => receiver.kind === 'person');
     const names = await this.names.of(people.map(({ receiver }) => ({ instanceId, ...receiver })));
-    const shown = items.map((row) => ({
+    // Who gets a gift back is a giver, and givers are not named here.
+    const shown = items.map(({ isReturn, ...row }) => ({
       ...row,
-      receiverName: receiverName(row, names),
+      ...receiverShown({ ...row, hidesReceiver: isReturn }, names),
       givenAt: row.givenAt.toISOString(),
     }));
     return { currency, ...sums, items: shown, nextCursor };

@@ -41,6 +41,7 @@ export interface GivenRow {
   readonly giftId: string;
   readonly giverKind: GiverRef['kind'];
   readonly receiver: ReceiverRef;
+  readonly isReturn: boolean;
   readonly receiverName: string | null;
   readonly source: GiftSource;
   readonly amountMinor: number;
@@ -57,6 +58,7 @@ export function findBooked(
     tx,
     `select g.gift_id as "giftId", g.giver_kind as "giverKind",
        jsonb_build_object('kind', g.receiver_kind, 'id', g.receiver_id) as receiver, g.receiver_name as "receiverName",
+       g.returns is not null as "isReturn",
        g.source, g.amount_minor as "amountMinor", g.platform_part_minor as "platformPartMinor", g.given_at as "givenAt"
      from gifts g
      where ${IN_PERIOD} and ($5::uuid is null or (g.given_at, g.gift_id) >

@@ -12,7 +12,7 @@ import {
   speaksFor,
   type PostedGift,
 } from './gift.rules.js';
-import { giftView, givenGift } from './view.rules.js';
+import { giftView, givenGift, returnedOf } from './view.rules.js';
 
 const instance = { id: 'net', currency: 'EUR', timeZone: 'Europe/Vienna' };
 const person = (roles: ('steward' | 'operator')[] = [], of = instance): PersonCaller => ({
@@ -242,6 +242,8 @@ describe('what is shown of a gift', () => {
     answer: 'It rained',
     answeredAt: '2026-11-03T10:00:00.000Z',
     transactionId: 't',
+    returns: null,
+    hidesReceiver: false,
     promisedAt: '2026-11-02T10:00:00.000Z',
     givenAt: '2026-11-02T10:00:00.000Z',
   };
@@ -260,6 +262,17 @@ describe('what is shown of a gift', () => {
       giver: { kind: 'person', id: null, name: null },
       isOwn: false,
     });
+  });
+
+  it('does not tell who gives it back to whom, where they had stayed unnamed', () => {
+    const back = { ...kept, giver: farm, receiver: { kind: 'person' as const, id: 'me' }, returns: 'g0' };
+    const shown = giftView({ ...back, receiverName: null, hidesReceiver: true }, person(), names);
+    expect(shown).toMatchObject({ receiver: { kind: 'person', id: null }, receiverName: null, parts: [] });
+    expect(JSON.stringify(shown)).not.toMatch(/"me"|Mia/);
+    expect(giftView({ ...back, receiverName: null }, person(), names)).toMatchObject({ receiverName: 'Mia' });
+    const told = returnedOf({ ...back, returns: 'g0' });
+    expect(told).toMatchObject({ returnId: 'g', giftId: 'g0', payee: farm, amountMinor: 5 });
+    expect(JSON.stringify(told)).not.toContain('"me"');
   });
 
   it('to the rest of the system has no words, and no giver who stays unnamed', () => {

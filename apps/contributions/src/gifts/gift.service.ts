@@ -195,6 +195,8 @@ function giftOf(
     promisedAt: of.now,
     givenAt: state === 'posting' ? of.now : null,
     transactionId: null,
+    returns: null,
+    hidesReceiver: false,
     parts: partsOf(amountMinor, of.receiver.payees),
   };
 }

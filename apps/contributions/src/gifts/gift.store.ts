@@ -26,6 +26,9 @@ export interface Gift {
   /** When the ledger was asked first; null before the money came. */
   readonly givenAt: string | null;
   readonly transactionId: string | null;
+  /** The gift of which this gives back its giver's part, or null; who gets it back is hidden where they stayed unnamed. */
+  readonly returns: string | null;
+  readonly hidesReceiver: boolean;
   /** In the receiver's order, adding up to `amountMinor`. */
   readonly parts: readonly Part[];
 }
@@ -36,7 +39,7 @@ const GIFT = `select g.instance_id as "instanceId", g.gift_id as "giftId",
     g.state, g.amount_minor as "amountMinor", g.platform_part_minor as "platformPartMinor", g.currency, g.source,
     g.hub_id as "hubId", g.holder, g.is_unnamed as "isUnnamed", g.message, g.answer, g.answered_at as "answeredAt",
     g.given_by as "givenBy", g.promised_at as "promisedAt", g.given_at as "givenAt",
-    g.transaction_id as "transactionId", p.parts
+    g.transaction_id as "transactionId", g.returns, g.hides_receiver as "hidesReceiver", p.parts
   from gifts g cross join lateral (
     select jsonb_agg(jsonb_build_object('kind', q.payee_kind, 'id', q.payee_id, 'weight', q.weight,
       'amountMinor', q.amount_minor) order by q.position) as parts
@@ -48,8 +51,9 @@ export async function insertGift(tx: Tx, gift: Gift): Promise<void> {
   await rowsOf(
     tx,
     `insert into gifts (instance_id, gift_id, giver_kind, giver_id, receiver_kind, receiver_id, receiver_name, state,
-       amount_minor, platform_part_minor, currency, source, hub_id, is_unnamed, message, given_by, promised_at, given_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+       amount_minor, platform_part_minor, currency, source, hub_id, is_unnamed, message, given_by, promised_at, given_at,
+       returns, hides_receiver)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
     [
       gift.instanceId,
       gift.giftId,
@@ -69,6 +73,8 @@ export async function insertGift(tx: Tx, gift: Gift): Promise<void> {
       gift.givenBy,
       gift.promisedAt,
       gift.givenAt,
+      gift.returns,
+      gift.hidesReceiver,
     ],
   );
   await rowsOf(

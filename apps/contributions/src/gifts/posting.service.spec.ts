@@ -70,6 +70,8 @@ function world() {
       promisedAt: clock.now().toISOString(),
       givenAt: clock.now().toISOString(),
       transactionId: null,
+      returns: null,
+      hidesReceiver: false,
       parts: [{ kind: 'enterprise', id: randomUUID(), weight: 1, amountMinor }],
       ...change,
     };

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { nextGiftState, type GiftCommand } from './gift-state.rules.js';
 import { ledgerGiftOf } from './gift.rules.js';
 import { findGift, findWaiting, saveGift, type Gift } from './gift.store.js';
-import { givenGift } from './view.rules.js';
+import { givenGift, returnedOf } from './view.rules.js';
 
 const WAITING_AT_ONCE = 500;
 /** Longer than any call that is still being waited for takes. */
@@ -51,8 +51,13 @@ export class PostingService {
       const { transactionId } = await this.rpc.call(ledgerRpc.postGift, asked, 'service');
       await this.#write(gift, 'post', async (tx, posted) => {
         await saveGift(tx, { ...posted, transactionId });
-        const data = givenGift({ ...posted, givenAt: posted.givenAt! });
-        await this.outbox.add(tx, [{ event: contributionsEvents.given, instanceId: gift.instanceId, data }]);
+        const { instanceId, returns } = posted;
+        const told = { ...posted, givenAt: posted.givenAt! };
+        await this.outbox.add(tx, [
+          returns === null
+            ? { event: contributionsEvents.given, instanceId, data: givenGift(told) }
+            : { event: contributionsEvents.returned, instanceId, data: returnedOf({ ...told, returns }) },
+        ]);
       });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'limit-exceeded') throw error;

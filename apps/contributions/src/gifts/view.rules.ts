@@ -1,8 +1,18 @@
-import type { Caller, GiftPart, GiftView, GivenGift, ReceiverRef } from '@foodshed/contracts';
+import type {
+  Caller,
+  GiftPart,
+  GiftView,
+  GivenGift,
+  PayeeRef,
+  ReceiverRef,
+  ReturnedGift,
+} from '@foodshed/contracts';
 import { holderOf, speaksFor, type Part, type PostedGift } from './gift.rules.js';
 
 /** What is kept of a gift, as far as it is shown. */
-interface GiftFacts extends Omit<GiftView, 'giver' | 'parts' | 'isOwn'> {
+interface GiftFacts extends Omit<GiftView, 'giver' | 'receiver' | 'parts' | 'isOwn'> {
+  readonly receiver: ReceiverRef;
+  readonly hidesReceiver: boolean;
   readonly giver: PostedGift['giver'];
   readonly parts: readonly Part[];
 }
@@ -32,6 +42,16 @@ export function giverShown(
   return { ...giver, name: names.get(giver.id) ?? null };
 }
 
+/** What a gift is for, unless it goes back to somebody who stays unnamed. */
+export function receiverShown(
+  gift: { receiver: ReceiverRef; receiverName: string | null; hidesReceiver: boolean },
+  names: Names,
+): Pick<GiftView, 'receiver' | 'receiverName'> {
+  const { receiver, hidesReceiver } = gift;
+  if (hidesReceiver) return { receiver: { kind: receiver.kind, id: null }, receiverName: null };
+  return { receiver, receiverName: receiverName(gift, names) };
+}
+
 /** A gift for its giver; whoever else may record it sees no message, and nobody who stays unnamed. */
 export function giftView(gift: GiftFacts, caller: Caller, names: Names): GiftView {
   const isOwn = speaksFor(caller, gift);
@@ -39,8 +59,8 @@ export function giftView(gift: GiftFacts, caller: Caller, names: Names): GiftVie
     giftId: gift.giftId,
     instanceId: gift.instanceId,
     giver: giverShown({ giver: gift.giver, isUnnamed: gift.isUnnamed && !isOwn }, names),
-    receiver: gift.receiver,
-    receiverName: receiverName(gift, names),
+    ...receiverShown(gift, names),
+    returns: gift.returns,
     state: gift.state,
     amountMinor: gift.amountMinor,
     platformPartMinor: gift.platformPartMinor,
@@ -49,7 +69,7 @@ export function giftView(gift: GiftFacts, caller: Caller, names: Names): GiftVie
     hubId: gift.hubId,
     message: isOwn ? gift.message : '',
     isUnnamed: gift.isUnnamed,
-    parts: giftParts(gift.parts),
+    parts: gift.hidesReceiver ? [] : giftParts(gift.parts),
     answer: isOwn ? gift.answer : null,
     answeredAt: isOwn ? gift.answeredAt : null,
     transactionId: gift.transactionId,
@@ -73,5 +93,22 @@ export function givenGift(gift: PostedGift & Omit<GiftFacts, 'givenAt'>): GivenG
     source: gift.source,
     holder: holderOf(gift),
     givenAt: gift.givenAt,
+  };
+}
+
+/** What the system is told of what was given back: who did, and not to whom. */
+export function returnedOf(
+  gift: Pick<PostedGift, 'giftId' | 'giver' | 'currency' | 'givenAt'> & {
+    returns: string;
+    amountMinor: number;
+  },
+): ReturnedGift {
+  return {
+    returnId: gift.giftId,
+    giftId: gift.returns,
+    payee: gift.giver as PayeeRef,
+    amountMinor: gift.amountMinor,
+    currency: gift.currency,
+    returnedAt: gift.givenAt,
   };
 }

@@ -2,7 +2,8 @@ import { instanceScoped, platformTables } from '@foodshed/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 // `given_at` is when the ledger was asked first: the instant at which the gift stands in the books. The words are
-// personal; they are nowhere but here, and go when a person is erased.
+// personal; they are nowhere but here, and go when a person is erased. A gift that `returns` another gives back one payee's
+// part of it, and hides its receiver where the other's giver stayed unnamed.
 const gifts = `
   create table gifts (
     instance_id uuid not null,
@@ -28,14 +29,19 @@ const gifts = `
     promised_at timestamptz not null,
     given_at timestamptz,
     transaction_id uuid,
+    returns uuid,
+    hides_receiver boolean not null default false,
     primary key (instance_id, gift_id),
     unique (gift_id),
     check ((source = 'cash') = (hub_id is not null)),
     check ((state in ('promised', 'withdrawn')) = (given_at is null)),
     check ((state = 'given') = (transaction_id is not null)),
     check ((holder is not null) = (source in ('transfer', 'cash') and given_at is not null)),
-    check (source <> 'administration' or giver_kind = 'instance')
+    check (source <> 'administration' or giver_kind = 'instance'),
+    check (returns is null or source = 'balance'),
+    check (returns is not null or not hides_receiver)
   );
+  create unique index gifts_returned_once on gifts (returns, giver_id, giver_kind) where state in ('posting', 'given');
   create index gifts_by_giver on gifts (giver_id, gift_id);
   create index gifts_promised on gifts (instance_id, gift_id) where state = 'promised';
   create index gifts_waiting on gifts (given_at) where state = 'posting';

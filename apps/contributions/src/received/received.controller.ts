@@ -2,13 +2,17 @@ import { contributionsRpc, type CallContext, type RpcInput, type RpcOutput } fro
 import { Rpc } from '@foodshed/platform';
 import { Controller } from '@nestjs/common';
 import { ReceivedService } from './received.service.js';
+import { ReturnService } from './return.service.js';
 
 type Input<K extends keyof typeof contributionsRpc> = RpcInput<(typeof contributionsRpc)[K]>;
 type Output<K extends keyof typeof contributionsRpc> = Promise<RpcOutput<(typeof contributionsRpc)[K]>>;
 
 @Controller()
 export class ReceivedController {
-  constructor(private readonly received: ReceivedService) {}
+  constructor(
+    private readonly received: ReceivedService,
+    private readonly returns: ReturnService,
+  ) {}
 
   @Rpc(contributionsRpc.listReceived)
   list(input: Input<'listReceived'>, context: CallContext): Output<'listReceived'> {
@@ -23,5 +27,10 @@ export class ReceivedController {
   @Rpc(contributionsRpc.answerGift)
   answer(input: Input<'answerGift'>, context: CallContext): Output<'answerGift'> {
     return this.received.answer(input, context);
+  }
+
+  @Rpc(contributionsRpc.returnGift)
+  giveBack(input: Input<'returnGift'>, context: CallContext): Output<'returnGift'> {
+    return this.returns.giveBack(input, context);
   }
 }

@@ -35,7 +35,7 @@ export class ReceivedService {
     const page = { payeeIds: payeesOf(context), before: cursor ?? null, limit: limit + 1 };
     const rows = await this.database.transaction(ALL_INSTANCES, (tx) => findReceived(tx, page));
     const { items, nextCursor } = pageFrom(rows, limit, ({ giftId, payee }) => giftId + payee.id);
-    return { items: await this.#views(items), nextCursor };
+    return { items: await this.views(items), nextCursor };
   }
 
   /** By months of the caller's instance. */
@@ -56,11 +56,12 @@ export class ReceivedService {
       if (own.answer !== answer) await saveAnswer(tx, { giftId, answer, answeredBy: personId, now });
       return { ...own, answer };
     });
-    const [view] = await this.#views([part]);
+    const [view] = await this.views([part]);
     return view!;
   }
 
-  async #views(parts: readonly ReceivedPart[]): Promise<ReceivedGift[]> {
+  /** Parts as their payees see them. */
+  async views(parts: readonly ReceivedPart[]): Promise<ReceivedGift[]> {
     const named = parts.flatMap(({ instanceId, giver, isUnnamed, receiver }) => [
       ...(isUnnamed ? [] : [{ instanceId, ...giver }]),
       ...(receiver.kind === 'person' ? [{ instanceId, ...receiver }] : []),
@@ -75,7 +76,8 @@ export class ReceivedService {
   }
 }
 
-function payeesOf(context: CallContext): string[] {
+/** The caller and the enterprises they manage. */
+export function payeesOf(context: CallContext): string[] {
   const { personId, enterpriseIds } = requirePerson(context);
   return [personId, ...enterpriseIds];
 }

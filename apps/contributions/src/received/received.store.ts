@@ -15,13 +15,17 @@ export interface ReceivedPart {
   readonly message: string;
   readonly answer: string | null;
   readonly givenAt: Date;
+  readonly returns: string | null;
+  readonly isReturned: boolean;
 }
 
+const RETURNED = `exists (select from gifts r where r.returns = g.gift_id and r.giver_id = q.payee_id
+  and r.giver_kind = q.payee_kind and r.state in ('posting', 'given'))`;
 const RECEIVED = `select g.gift_id as "giftId", g.instance_id as "instanceId",
     jsonb_build_object('kind', q.payee_kind, 'id', q.payee_id) as payee,
     jsonb_build_object('kind', g.receiver_kind, 'id', g.receiver_id) as receiver, g.receiver_name as "receiverName",
     jsonb_build_object('kind', g.giver_kind, 'id', g.giver_id) as giver, g.is_unnamed as "isUnnamed",
-    q.amount_minor as "amountMinor", g.currency, g.message, g.answer, g.given_at as "givenAt"
+    q.amount_minor as "amountMinor", g.currency, g.message, g.answer, g.given_at as "givenAt", g.returns, ${RETURNED} as "isReturned"
   from gift_parts q join gifts g on g.gift_id = q.gift_id and g.instance_id = q.instance_id
   where q.payee_id = any($1) and g.state = 'given'`;
 
@@ -70,7 +74,7 @@ export interface ReceivedSum {
 }
 
 /**
- * What came to these payees since the first of a number of months ago, by local month and altogether, with the month
+ * What came to these payees, and was not given back, since the first of a number of months ago, by local month and altogether, with the month
  * that it is now; in order of payee, currency and month, the sum of all last. Months without a gift are left out.
  */
 export async function sumReceived(
@@ -89,7 +93,7 @@ export async function sumReceived(
        select q.payee_kind, q.payee_id, g.currency, q.amount_minor, g.gift_id, g.giver_kind || g.giver_id as giver,
          to_char(g.given_at at time zone $1, 'YYYY-MM') as month
        from gift_parts q join gifts g on g.gift_id = q.gift_id and g.instance_id = q.instance_id
-       where q.payee_id = any($3) and g.state = 'given'
+       where q.payee_id = any($3) and g.state = 'given' and g.returns is null and not ${RETURNED}
          and g.given_at >= (date_trunc('month', $2::timestamptz at time zone $1) - make_interval(months => $4 - 1)) at time zone $1
      )
      select jsonb_build_object('kind', payee_kind, 'id', payee_id) as payee, currency, month,

@@ -110,6 +110,13 @@ describe('arrowsOf', () => {
     ]);
   });
 
+  it('does not tell an enterprise which others gave to it', () => {
+    const gifts = [farm, dairy].map((id) =>
+      flow({ payer: enterprise(id), payee: enterprise(mill), line: 'gift', amountMinor: 5 }),
+    );
+    expect(drawn({ enterpriseId: mill }, gifts)).toEqual([['enterprises', mill, 'gift', 10]]);
+  });
+
   it.each<[string, FlowSum[], number]>([
     ['another unit', [{ ...paid(farm, 5), currency: 'USD' }], 0],
     ['a share that stays with its producer', [share(farm, enterprise(farm), 5)], 0],

@@ -168,14 +168,19 @@ export function arrowsOf<F extends FlowSum>(
     }
   }
   const isOwn = (end: End): boolean => end.kind === 'enterprise' && end.id === enterpriseId;
-  const shown = (end: End): MapParty =>
-    enterpriseId !== undefined && end.kind === 'enterprise'
-      ? { kind: end.kind, id: end.id }
-      : partyOf(end, enterpriseId === undefined ? level : 'hubs', roles);
+  const shown = (end: End, line: MapArrow['line']): MapParty => {
+    if (enterpriseId === undefined || end.kind !== 'enterprise') {
+      return partyOf(end, enterpriseId === undefined ? level : 'hubs', roles);
+    }
+    // Whoever gives may stay unnamed, which the ledger does not know: gifts are shown from all others together.
+    return line === 'gift' && !isOwn(end)
+      ? { kind: 'enterprises', id: null }
+      : { kind: end.kind, id: end.id };
+  };
   const arrows = new Map<string, { arrow: MapArrow; flows: F[] }>();
   for (const { flow, giver, receiver } of told) {
     if (enterpriseId !== undefined && !isOwn(giver) && !isOwn(receiver)) continue;
-    const [from, to] = [shown(giver), shown(receiver)];
+    const [from, to] = [shown(giver, flow.line), shown(receiver, flow.line)];
     const key = [textOf(from), textOf(to), flow.line, flow.shareId ?? ''].join(' ');
     const known = arrows.get(key) ?? {
       arrow: { from, to, line: flow.line, shareId: flow.shareId, amountMinor: 0, entries: 0 },

@@ -1,5 +1,5 @@
 import type { ReceivedGift } from '@foodshed/contracts';
-import { Blockquote, Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
+import { Badge, Blockquote, Button, Group, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -49,11 +49,48 @@ function Answer({ gift, close }: { gift: ReceivedGift; close: () => void }) {
   );
 }
 
+/** Gives it back to whoever gave it, named or not; asks once more before. */
+function GiveBack({ gift, close }: { gift: ReceivedGift; close: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const client = useQueryClient();
+  const giveBack = useMutation({
+    mutationFn: () =>
+      // A new key each time: what was refused for a short balance may be asked again, and nothing goes back twice.
+      api(`/gifts/${gift.giftId}/return`, {
+        method: 'POST',
+        body: { payee: gift.payee },
+        idempotencyKey: crypto.randomUUID(),
+      }),
+    onSuccess: async () => {
+      await client.invalidateQueries();
+      close();
+    },
+  });
+  return (
+    <Stack gap="xs" mt="sm">
+      <Text size="sm">
+        {t('gift.giveBackSure', { amount: format.money(gift.amountMinor, gift.currency) })}
+      </Text>
+      {giveBack.isError && <Problem error={giveBack.error} />}
+      <Group justify="flex-end">
+        <Button variant="default" size="compact-sm" onClick={close}>
+          {t('action.cancel')}
+        </Button>
+        <Button size="compact-sm" loading={giveBack.isPending} onClick={() => giveBack.mutate()}>
+          {t('gift.giveBackNow')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
 function Received({ gift, names }: { gift: ReceivedGift; names: Map<string, string> }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { instance } = useSession();
-  const [isAnswering, setAnswering] = useState(false);
+  const [doing, setDoing] = useState<'answer' | 'give-back' | null>(null);
+  const close = (): void => setDoing(null);
   const ofNetwork = gift.giver.kind === 'instance' ? (instance?.name ?? t('pitch.aNetwork')) : null;
   const giver = gift.giver.name ?? (gift.giver.id ? (ofNetwork ?? t('pitch.aPerson')) : t('gift.somebody'));
   const payee = gift.payee.kind === 'person' ? null : names.get(gift.payee.id);
@@ -65,6 +102,7 @@ function Received({ gift, names }: { gift: ReceivedGift; names: Map<string, stri
           <Text size="sm" c="dimmed">
             {[
               format.dateTime(gift.givenAt),
+              gift.returns ? t('gift.cameBack') : null,
               payee,
               gift.receiver.id === gift.payee.id ? null : gift.receiverName,
             ]
@@ -72,25 +110,37 @@ function Received({ gift, names }: { gift: ReceivedGift; names: Map<string, stri
               .join(' · ')}
           </Text>
         </div>
-        <Text fw={650} className="amount">
-          {format.money(gift.amountMinor, gift.currency)}
-        </Text>
+        <Stack gap={4} align="flex-end">
+          <Text fw={650} className="amount">
+            {format.money(gift.amountMinor, gift.currency)}
+          </Text>
+          {gift.isReturned && (
+            <Badge variant="light" color="gray">
+              {t('gift.givenBack')}
+            </Badge>
+          )}
+        </Stack>
       </Group>
       {gift.message && (
         <Text mt="xs" style={{ whiteSpace: 'pre-line' }}>
           {gift.message}
         </Text>
       )}
-      {gift.answer && !isAnswering && (
+      {gift.answer && doing !== 'answer' && (
         <Blockquote p="sm" mt="sm" color="green">
           {gift.answer}
         </Blockquote>
       )}
-      {isAnswering ? (
-        <Answer gift={gift} close={() => setAnswering(false)} />
-      ) : (
+      {doing === 'answer' && <Answer gift={gift} close={close} />}
+      {doing === 'give-back' && <GiveBack gift={gift} close={close} />}
+      {doing === null && (
         <Group justify="flex-end" mt="xs">
-          <Button size="compact-sm" variant="default" onClick={() => setAnswering(true)}>
+          {!gift.isReturned && gift.returns === null && gift.giver.kind !== 'instance' && (
+            <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setDoing('give-back')}>
+              {t('gift.giveBack')}
+            </Button>
+          )}
+          <Button size="compact-sm" variant="default" onClick={() => setDoing('answer')}>
             {t(gift.answer ? 'gift.changeAnswer' : 'gift.answer')}
           </Button>
         </Group>

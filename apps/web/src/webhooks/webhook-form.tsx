@@ -25,6 +25,7 @@ const texts: Record<Subscribable, `webhookType.${string}`> = {
   'pitch.changed': 'webhookType.pitchChanged',
   'pledge.changed': 'webhookType.pledgeChanged',
   'gift.given': 'webhookType.giftGiven',
+  'gift.returned': 'webhookType.giftReturned',
 };
 /** Nobody but the network has one. */
 const ofNetworkOnly = new Set<Subscribable>(['model.changed']);
