@@ -39,7 +39,13 @@ export const anyGift: fc.Arbitrary<GiftLife> = fc.record({
   ),
   isUnnamed: fc.boolean(),
   then: fc.array(
-    fc.constantFrom('receive' as const, 'receive' as const, 'take-back' as const, 'give-back' as const),
+    fc.constantFrom(
+      'receive' as const,
+      'receive' as const,
+      'take-back' as const,
+      'give-back' as const,
+      'give-back' as const,
+    ),
     {
       maxLength: 3,
     },

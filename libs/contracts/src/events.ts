@@ -104,6 +104,8 @@ export const ordersEvents = {
     schema: z.object({
       orderId: id,
       hubId: id,
+      /** Whose goods it had. */
+      producerIds: z.array(id),
       reason: z.enum(['cancelled', 'expired', 'refunded']),
       closedAt: instant,
     }),
@@ -111,7 +113,13 @@ export const ordersEvents = {
   fulfilled: defineEvent({
     service: 'orders',
     name: 'fulfilled',
-    schema: z.object({ orderId: id, hubId: id, fulfilledAt: instant }),
+    schema: z.object({
+      orderId: id,
+      hubId: id,
+      /** Whose goods it had. */
+      producerIds: z.array(id),
+      fulfilledAt: instant,
+    }),
   }),
   cycleChanged: defineEvent({
     service: 'orders',

@@ -3,7 +3,7 @@ export type { OwnKey, PublicKey, ServiceConfig } from './config/service.config.j
 export { afterCommit, Database, dataSourceOf, rowsOf } from './database/database.js';
 export type { DatabaseOptions, Statement, Tx } from './database/database.js';
 export { isDatabaseUnreachable, isRetried, violatedConstraint } from './database/failures.js';
-export { bodyHash, idempotent, type IdempotentCommand } from './database/idempotency.js';
+export { bodyHash, idempotent, onceOf, type IdempotentCommand } from './database/idempotency.js';
 export {
   migrateDatabase,
   migrationSource,
@@ -27,6 +27,7 @@ export { readMessage, type CarriedEvent } from './events/message.js';
 export { consumersOfAll, managerOf, streamOf } from './events/streams.js';
 export { Tokens, TOKEN_LIFETIME_SECONDS, type IssuedToken } from './identity/tokens.js';
 export { Recent } from './identity/recent.js';
+export { eachInTurn, orLater } from './jobs/asked-again.js';
 export { JobHandler, ScheduledJob } from './jobs/job.decorators.js';
 export { Jobs } from './jobs/jobs.js';
 export { createLogger, NestLog, type Logger } from './observe/logger.js';

@@ -186,8 +186,10 @@ function eventsOf(instanceId: string, given: Sale): ReceivedEvent[] {
       })),
     });
   });
-  if (end === 'fulfilled') happens(ordersEvents.fulfilled, { orderId, hubId, fulfilledAt: placedAt });
-  else if (end !== 'none') happens(ordersEvents.closed, { orderId, hubId, reason: end, closedAt: placedAt });
+  if (end === 'fulfilled')
+    happens(ordersEvents.fulfilled, { orderId, hubId, producerIds: [], fulfilledAt: placedAt });
+  else if (end !== 'none')
+    happens(ordersEvents.closed, { orderId, hubId, producerIds: [], reason: end, closedAt: placedAt });
   return events;
 }
 

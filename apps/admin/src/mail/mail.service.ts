@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { PersonLanguage } from '@foodshed/contracts';
-import { ALL_INSTANCES, Clock, Database, Jobs, newId, type Tx } from '@foodshed/platform';
+import { ALL_INSTANCES, Clock, Database, eachInTurn, Jobs, newId, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { AdminConfig } from '../admin.config.js';
 import { lockPerson } from '../people/person.store.js';
@@ -63,9 +63,7 @@ export class MailService {
   async sendDue(): Promise<void> {
     const now = this.clock.now();
     const due = await this.database.transaction(ALL_INSTANCES, (tx) => dueMails(tx, now, AT_ONCE));
-    const refusals: unknown[] = [];
-    for (const mailId of due) await this.send(mailId).catch((error: unknown) => refusals.push(error));
-    if (refusals.length > 0) throw refusals[0];
+    await eachInTurn(due, (mailId) => this.send(mailId));
   }
 
   /**

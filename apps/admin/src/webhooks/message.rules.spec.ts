@@ -77,6 +77,13 @@ describe('A producer of an order', () => {
     expect(Object.keys(paid!.forEnterprise(first!.producerId)!)).not.toContain('amountMinor');
   });
 
+  it.each(['closed', 'fulfilled'])('is told that it was %s, and of no other producer', (end) => {
+    const producerIds = ['01890000-0000-7000-8000-0000000000fe', stranger];
+    const [message] = told(`orders.events.${end}.v1`, { producerIds });
+    expect(message!.forEnterprise(stranger)).toEqual({ ...message!.data, producerIds: [stranger] });
+    expect(message!.forEnterprise((message!.data as { hubId: string }).hubId)).toEqual(message!.data);
+  });
+
   it('is told the entries of its own accounts', () => {
     const messages = told(ledgerEvents.posted.subject);
     const owners = messages.flatMap(({ data }) =>

@@ -27,6 +27,15 @@ function about(type: PublicEventType, data: object, enterpriseIds: readonly stri
   return [{ type, data, forEnterprise: (id: string) => (enterpriseIds.includes(id) ? data : null) }];
 }
 
+/** Told whole to the hub; to each producer without the others. */
+function ofEndedOrder(type: PublicEventType, data: { hubId: string; producerIds: readonly string[] }) {
+  const forEnterprise = (id: string): object | null => {
+    if (id === data.hubId) return data;
+    return data.producerIds.includes(id) ? { ...data, producerIds: [id] } : null;
+  };
+  return [{ type, data, forEnterprise }];
+}
+
 /** Told whole to the hub; to a producer with its own part of the goods, and nothing about the whole order. */
 function ofOrder<D extends { hubId: string; producers: readonly { producerId: string }[] }>(
   type: PublicEventType,
@@ -95,9 +104,9 @@ const enterprisesOf = (members: readonly { kind: string; id: string }[]): string
   members.filter(({ kind }) => kind === 'enterprise').map(({ id }) => id);
 
 const orderClosed: Translate<EventData<typeof ordersEvents.closed>> = (data) =>
-  about('order.closed', data, [data.hubId]);
+  ofEndedOrder('order.closed', data);
 const orderFulfilled: Translate<EventData<typeof ordersEvents.fulfilled>> = (data) =>
-  about('order.fulfilled', data, [data.hubId]);
+  ofEndedOrder('order.fulfilled', data);
 const cycleChanged: Translate<EventData<typeof ordersEvents.cycleChanged>> = ({ state, ...data }) =>
   about(cycleTypes[state], data, [data.hubId]);
 const referralChanged: Translate<EventData<typeof hubsEvents.referralChanged>> = ({ state, ...data }) =>

@@ -45,9 +45,9 @@ export class WebhookSending implements OnModuleDestroy {
     }
   }
 
-  /** The same, where nobody waits: what could not be looked for is found by the poll. */
+  /** The same, where nobody waits: where it could not be looked for, a job does, which is tried again and logged. */
   wake(): void {
-    this.sendDue().catch(() => undefined);
+    this.sendDue().catch(() => void this.jobs.enqueue('send-webhooks', 'again', {}));
   }
 
   /** Finishes what is under way. */

@@ -1,11 +1,9 @@
 import {
-  callerKey,
   DomainError,
   idAfter,
   hasRole,
   pageFrom,
   requireInstance,
-  requireKey,
   requirePerson,
   type Caller,
   type CallContext,
@@ -14,7 +12,7 @@ import {
   type RpcInput,
   type contributionsRpc,
 } from '@foodshed/contracts';
-import { Clock, Database, ALL_INSTANCES, idempotent, newId, type Tx } from '@foodshed/platform';
+import { Clock, Database, ALL_INSTANCES, idempotent, newId, onceOf, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { firstState, nextGiftState } from './gift-state.rules.js';
 import {
@@ -141,8 +139,7 @@ export class GiftService {
     context: CallContext,
     work: (tx: Tx) => Promise<string>,
   ): Promise<string> {
-    const key = requireKey(context);
-    const once = { callerKey: callerKey(context), command, key, body, now: this.clock.now() };
+    const once = onceOf(context, { command, body, now: this.clock.now() });
     return this.database.transaction(ALL_INSTANCES, (tx) => idempotent(tx, once, () => work(tx)));
   }
 

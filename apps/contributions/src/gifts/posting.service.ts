@@ -1,5 +1,14 @@
 import { contributionsEvents, DomainError, ledgerRpc } from '@foodshed/contracts';
-import { ALL_INSTANCES, Clock, Database, isTransient, Outbox, RpcClient, type Tx } from '@foodshed/platform';
+import {
+  ALL_INSTANCES,
+  Clock,
+  Database,
+  eachInTurn,
+  orLater,
+  Outbox,
+  RpcClient,
+  type Tx,
+} from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { nextGiftState, type GiftCommand } from './gift-state.rules.js';
 import { ledgerGiftOf } from './gift.rules.js';
@@ -29,20 +38,13 @@ export class PostingService {
     const waiting = await this.database.transaction(ALL_INSTANCES, (tx) =>
       findWaiting(tx, { before, limit: WAITING_AT_ONCE }),
     );
-    const failures: unknown[] = [];
-    for (const gift of waiting) await this.#post(gift).catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw failures[0];
+    await eachInTurn(waiting, (gift) => this.#post(gift));
   }
 
   /** Posts a gift that is decided; while the ledger is away it waits, and the job asks again. */
   async postNow(giftId: string): Promise<void> {
     const gift = await this.database.transaction(ALL_INSTANCES, (tx) => findGift(tx, giftId));
-    if (gift?.state !== 'posting') return;
-    try {
-      await this.#post(gift);
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-    }
+    if (gift?.state === 'posting') await orLater(this.#post(gift));
   }
 
   async #post(gift: Gift): Promise<void> {

@@ -1,14 +1,12 @@
 import {
-  callerKey,
   DomainError,
-  requireKey,
   requirePerson,
   type CallContext,
   type ReceivedGift,
   type RpcInput,
   type contributionsRpc,
 } from '@foodshed/contracts';
-import { ALL_INSTANCES, Clock, Database, idempotent, newId } from '@foodshed/platform';
+import { ALL_INSTANCES, Clock, Database, idempotent, newId, onceOf } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { findGift, insertGift } from '../gifts/gift.store.js';
 import { PostingService } from '../gifts/posting.service.js';
@@ -35,13 +33,7 @@ export class ReturnService {
     const { personId } = requirePerson(context);
     const now = this.clock.now();
     const name = await this.#nameOfGiver(partToReturn(await this.#parts(input, context), input.payee));
-    const once = {
-      callerKey: callerKey(context),
-      command: 'return-gift',
-      key: requireKey(context),
-      body: input,
-      now,
-    };
+    const once = onceOf(context, { command: 'return-gift', body: input, now });
     const returnId = await this.database.transaction(ALL_INSTANCES, (tx) =>
       idempotent(tx, once, async () => {
         // Locked by a statement before: only a later one sees what was given back meanwhile.

@@ -1,4 +1,4 @@
-import { ALL_INSTANCES, Clock, Database, isTransient, type Tx } from '@foodshed/platform';
+import { ALL_INSTANCES, Clock, Database, eachInTurn, orLater, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { stepByItself } from '../pitches/pitch-state.rules.js';
 import { decisionOf } from '../pitches/pitch.rules.js';
@@ -39,20 +39,12 @@ export class EscrowService {
     const waiting = await this.database.transaction(ALL_INSTANCES, (tx) =>
       findWaiting(tx, { now, limit: WAITING_AT_ONCE }),
     );
-    const failures: unknown[] = [];
-    for (const pitchId of waiting) {
-      await this.advance(pitchId).catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0) throw failures[0];
+    await eachInTurn(waiting, (pitchId) => this.advance(pitchId));
   }
 
   /** As `advance`, where a ledger that is away means only that the pitch waits: it is asked again by the job. */
-  async advanceNow(pitchId: string): Promise<void> {
-    try {
-      await this.advance(pitchId);
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-    }
+  advanceNow(pitchId: string): Promise<void> {
+    return orLater(this.advance(pitchId));
   }
 
   /** Brings one pitch as far as it goes now. Doing it twice, or in two processes at once, changes nothing. */

@@ -1,11 +1,9 @@
 import {
-  callerKey,
   DomainError,
   hasRole,
   idAfter,
   pageFrom,
   requireInstance,
-  requireKey,
   requirePerson,
   type CallContext,
   type PersonCaller,
@@ -13,7 +11,7 @@ import {
   type RpcInput,
   type developersRpc,
 } from '@foodshed/contracts';
-import { ALL_INSTANCES, Clock, Database, idempotent, newId, type Tx } from '@foodshed/platform';
+import { ALL_INSTANCES, Clock, Database, idempotent, newId, onceOf, type Tx } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
 import { EscrowService, missingMinor } from '../escrow/escrow.service.js';
 import { MovesService } from '../escrow/moves.service.js';
@@ -165,8 +163,7 @@ export class PledgeService {
     context: CallContext,
     work: (tx: Tx) => Promise<string>,
   ): Promise<string> {
-    const key = requireKey(context);
-    const once = { callerKey: callerKey(context), command, key, body, now: this.clock.now() };
+    const once = onceOf(context, { command, body, now: this.clock.now() });
     return this.database.transaction(ALL_INSTANCES, (tx) => idempotent(tx, once, () => work(tx)));
   }
 

@@ -82,7 +82,7 @@ function network() {
           instanceId: instanceId!,
           occurredAt: '',
           subject: '',
-          data: { orderId, hubId: hub!, fulfilledAt: clock.at.toISOString() },
+          data: { orderId, hubId: hub!, producerIds: [], fulfilledAt: clock.at.toISOString() },
         },
       ]),
     );

@@ -37,7 +37,13 @@ describe('an order nobody paid', () => {
     await Promise.all([process, other, process, other].map(({ ends }) => ends.expireOrders()));
     expect(await shop.stock()).toEqual([20, 20]);
     expect(await shop.events('closed')).toEqual([
-      { orderId, hubId: shop.hubId, reason: 'expired', closedAt: '2026-11-05T10:00:00.000Z' },
+      {
+        orderId,
+        hubId: shop.hubId,
+        producerIds: expect.any(Array),
+        reason: 'expired',
+        closedAt: '2026-11-05T10:00:00.000Z',
+      },
     ]);
     expect(await outcomeOf(shop.pay(orderId, 4_000))).toBe('invalid-state');
   });

@@ -7,6 +7,7 @@ import {
   requireInstance,
   type CallContext,
   type Order,
+  type OrderLine,
 } from '@foodshed/contracts';
 import { ALL_INSTANCES, Clock, Database, Outbox, rowsOf, ScheduledJob, type Tx } from '@foodshed/platform';
 import { orderSteps, requireStep } from './order-state.rules.js';
@@ -22,7 +23,7 @@ import {
 import { readTermsIn } from './offers.store.js';
 import { isOpen } from './placing.rules.js';
 import { compare } from './pricing.rules.js';
-import { closedEvent } from './refunds.service.js';
+import { closedEvent, producersOf } from './refunds.service.js';
 
 const EXPIRED_AT_ONCE = 50;
 
@@ -70,7 +71,8 @@ export class OrderEndsService {
       requireStep('fulfil', order);
       const fulfilled: OrderRow = { ...order, state: 'fulfilled', fulfilledAt: now };
       await saveOrder(tx, fulfilled);
-      const data = { orderId, hubId: order.hubId, fulfilledAt: now.toISOString() };
+      const producerIds = producersOf(await readLines(tx, order));
+      const data = { orderId, hubId: order.hubId, producerIds, fulfilledAt: now.toISOString() };
       await this.outbox.add(tx, [{ event: ordersEvents.fulfilled, instanceId, data }]);
       return this.views.view(tx, fulfilled, context.caller);
     });
@@ -116,16 +118,16 @@ export class OrderEndsService {
   ): Promise<OrderRow[]> {
     const [state] = orderSteps[command].to;
     const closed = orders.map((order) => ({ ...order, state: state ?? order.state, closedAt: now }));
-    const lines = [];
+    const linesOf = new Map<OrderRow, OrderLine[]>();
     for (const order of closed) {
       await saveOrder(tx, order);
-      lines.push(...(await readLines(tx, order)));
+      linesOf.set(order, await readLines(tx, order));
     }
-    await returnStock(tx, closed[0]?.instanceId ?? '', lines);
+    await returnStock(tx, closed[0]?.instanceId ?? '', [...linesOf.values()].flat());
     const reason = command === 'cancel' ? 'cancelled' : 'expired';
     await this.outbox.add(
       tx,
-      closed.map((order) => closedEvent(order, reason, now)),
+      closed.map((order) => closedEvent(order, linesOf.get(order) ?? [], reason, now)),
     );
     return closed;
   }

@@ -87,19 +87,25 @@ export class RefundsService {
       instanceId,
       data: paidSaleOf(order, capture),
     }));
-    if (refunded.state === 'refunded') events.push(closedEvent(refunded, 'refunded', now));
+    if (refunded.state === 'refunded') events.push(closedEvent(refunded, decided.lines, 'refunded', now));
     await this.outbox.add(tx, events);
     return refunded;
   }
 }
 
+/** Whose goods an order's lines are, each once. */
+export function producersOf(lines: readonly { producerId: string }[]): string[] {
+  return [...new Set(lines.map(({ producerId }) => producerId))];
+}
+
 /** `orders.events.closed` of an order that ended at `closedAt`. */
 export function closedEvent(
   { instanceId, orderId, hubId }: OrderRow,
+  lines: readonly { producerId: string }[],
   reason: 'cancelled' | 'expired' | 'refunded',
   closedAt: Date,
 ): OutgoingEvent {
-  const data = { orderId, hubId, reason, closedAt: closedAt.toISOString() };
+  const data = { orderId, hubId, producerIds: producersOf(lines), reason, closedAt: closedAt.toISOString() };
   return { event: ordersEvents.closed, instanceId, data };
 }
 

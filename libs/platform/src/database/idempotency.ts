@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DomainError } from '@foodshed/contracts';
+import { callerKey, DomainError, requireKey, type CallContext } from '@foodshed/contracts';
 import { rowsOf, type Tx } from './database.js';
 
 export interface IdempotentCommand {
@@ -9,6 +9,14 @@ export interface IdempotentCommand {
   readonly key: string;
   readonly body: unknown;
   readonly now: Date;
+}
+
+/** What the caller asks for, to be done once by the key that came with it. @throws invalid-input without a key */
+export function onceOf(
+  context: CallContext,
+  asked: Pick<IdempotentCommand, 'command' | 'body' | 'now'>,
+): IdempotentCommand {
+  return { ...asked, callerKey: callerKey(context), key: requireKey(context) };
 }
 
 /** A hash of the body that does not depend on the order of its keys. */
