@@ -37,6 +37,7 @@ export const PAGES = {
     '/developing/statement',
     '/contributing/statement',
     '/administration',
+    '/payouts',
     '/network-model',
     '/people',
     '/webhooks',

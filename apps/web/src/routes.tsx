@@ -130,6 +130,7 @@ export const router = createBrowserRouter([
             () => import('./operator/administration.page.js'),
             'AdministrationPage',
           ),
+          signedIn('/payouts', () => import('./payouts/payouts.page.js'), 'PayoutsPage'),
           signedIn('/network-model', () => import('./operator/network-model.page.js'), 'NetworkModelPage'),
           signedIn('/people', () => import('./operator/people.page.js'), 'PeoplePage'),
           signedIn('/operations', () => import('./operator/operations.page.js'), 'OperationsPage'),

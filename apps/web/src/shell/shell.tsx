@@ -16,6 +16,7 @@ import {
   IconArrowsSplit2,
   IconBasket,
   IconBuildingBank,
+  IconCash,
   IconBuildingStore,
   IconBulb,
   IconChartBar,
@@ -135,6 +136,7 @@ function Navigation({ close }: { close: () => void }) {
           entries={[
             { to: '/dashboard', text: t('nav.dashboard'), icon: <IconChartBar size={18} /> },
             { to: '/administration', text: t('nav.administration'), icon: <IconBuildingBank size={18} /> },
+            { to: '/payouts', text: t('nav.payouts'), icon: <IconCash size={18} /> },
             {
               to: '/developing/statement',
               text: t('nav.developingStatement'),
