@@ -1,5 +1,6 @@
 import {
   DomainError,
+  pageFrom,
   requireInstance,
   type AccountRef,
   type AccountStatement,
@@ -22,7 +23,7 @@ import {
   sumLines,
 } from './account.store.js';
 import { findHeadBefore } from './books.store.js';
-import { pageFrom, versionAfter } from './key.rules.js';
+import { versionAfter } from './key.rules.js';
 
 @Injectable()
 export class AccountService {

@@ -1,5 +1,6 @@
 import {
   hasRole,
+  pageFrom,
   requireInstance,
   type CallContext,
   type LedgerHead,
@@ -18,7 +19,7 @@ import {
   findTotals,
   sumByPurpose,
 } from './books.store.js';
-import { idAfter, pageFrom } from './key.rules.js';
+import { idAfter } from './key.rules.js';
 
 @Injectable()
 export class BooksService {

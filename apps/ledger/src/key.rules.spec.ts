@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { TransactionKey } from '@foodshed/contracts';
+import { pageFrom, type TransactionKey } from '@foodshed/contracts';
 import { keyFor } from '@foodshed/testing';
 import { maySee, normalSideOf, onNormalSide } from './account.rules.js';
-import { idAfter, keyOf, keyText, pageFrom, versionAfter } from './key.rules.js';
+import { idAfter, keyOf, keyText, versionAfter } from './key.rules.js';
 
 describe('business keys', () => {
   it.each<TransactionKey>([

@@ -45,17 +45,6 @@ export function idAfter(cursor: string | undefined): string | null {
   throw badCursor();
 }
 
-/** A page of at most `limit` rows out of up to one more; the cursor names the last row shown. */
-export function pageFrom<T>(
-  rows: readonly T[],
-  limit: number,
-  cursorOf: (row: T) => string,
-): { items: T[]; nextCursor: string | null } {
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
-}
-
 function badCursor(): DomainError {
   return new DomainError('invalid-input', {
     detail: 'The cursor is not one of this list.',

@@ -1,6 +1,7 @@
 import {
   DomainError,
   hubsRpc,
+  pageFrom,
   requireInstance,
   type CallContext,
   type MapEntry,
@@ -11,7 +12,7 @@ import {
 } from '@foodshed/contracts';
 import { Clock, Database, Recent, RpcClient } from '@foodshed/platform';
 import { Injectable } from '@nestjs/common';
-import { keyOf, pageFrom } from '../key.rules.js';
+import { keyOf } from '../key.rules.js';
 import type { Span } from './block.rules.js';
 import { FlowSumService } from './flow-sum.service.js';
 import {

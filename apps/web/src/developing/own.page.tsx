@@ -1,5 +1,5 @@
 import type { Earning, PitchView, PledgeView } from '@foodshed/contracts';
-import { Anchor, Code, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -8,8 +8,8 @@ import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
 import { ListTable } from '../shell/data-table.js';
 import { More } from '../shell/more.js';
+import { PageTabs } from '../shell/page-tabs.js';
 import { Page } from '../shell/page.js';
-import { useTab } from '../shell/use-tab.js';
 import { Loaded, Nothing } from '../shell/states.js';
 import { PitchProgress, PitchState } from './pitch-state.js';
 import { PledgesTable } from './pledges-table.js';
@@ -104,26 +104,16 @@ function OwnPledges() {
 /** What a developer earned and pitched, and what a funder pledged. */
 export function OwnDevelopingPage() {
   const { t } = useTranslation();
-  const tab = useTab(['earnings', 'pitches', 'pledges']);
   const { person } = useSession();
   return (
     <Page title={t('developing.title')} lead={t('developing.lead')}>
-      <Tabs {...tab} keepMounted={false}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="earnings">{t('developing.earnings')}</Tabs.Tab>
-          <Tabs.Tab value="pitches">{t('developing.pitches')}</Tabs.Tab>
-          <Tabs.Tab value="pledges">{t('developing.pledges')}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="earnings">
-          <Earnings />
-        </Tabs.Panel>
-        <Tabs.Panel value="pitches">
-          <OwnPitches />
-        </Tabs.Panel>
-        <Tabs.Panel value="pledges">
-          <OwnPledges />
-        </Tabs.Panel>
-      </Tabs>
+      <PageTabs
+        tabs={[
+          { value: 'earnings', title: t('developing.earnings'), content: <Earnings /> },
+          { value: 'pitches', title: t('developing.pitches'), content: <OwnPitches /> },
+          { value: 'pledges', title: t('developing.pledges'), content: <OwnPledges /> },
+        ]}
+      />
       <Text size="sm" c="dimmed">
         {t('developing.yourNumber')} <Code style={{ overflowWrap: 'anywhere' }}>{person?.personId}</Code>
       </Text>

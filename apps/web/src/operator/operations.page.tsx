@@ -1,13 +1,13 @@
 import type { DeadLetterView, OperationsView, ReconciliationView } from '@foodshed/contracts';
-import { Badge, Button, Code, Group, List, Paper, Progress, Stack, Tabs, Text } from '@mantine/core';
+import { Badge, Button, Code, Group, List, Paper, Progress, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { type PageOf, useList } from '../api/lists.js';
 import { useFormat } from '../format.js';
 import { DataTable, ListTable } from '../shell/data-table.js';
+import { PageTabs } from '../shell/page-tabs.js';
 import { Page } from '../shell/page.js';
-import { useTab } from '../shell/use-tab.js';
 import { Loaded, Nothing, Problem } from '../shell/states.js';
 
 const REFRESH_MS = 5_000;
@@ -242,25 +242,15 @@ function Reconciliation() {
 /** How the installation is: its services, what waits, what could not be handled, and whether the books agree. */
 export function OperationsPage() {
   const { t } = useTranslation();
-  const tab = useTab(['health', 'dead-letters', 'reconciliation']);
   return (
     <Page title={t('operations.title')} lead={t('operations.lead')}>
-      <Tabs {...tab} keepMounted={false}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="health">{t('operations.health')}</Tabs.Tab>
-          <Tabs.Tab value="dead-letters">{t('operations.deadLetters')}</Tabs.Tab>
-          <Tabs.Tab value="reconciliation">{t('operations.reconciliation')}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="health">
-          <Health />
-        </Tabs.Panel>
-        <Tabs.Panel value="dead-letters">
-          <DeadLetters />
-        </Tabs.Panel>
-        <Tabs.Panel value="reconciliation">
-          <Reconciliation />
-        </Tabs.Panel>
-      </Tabs>
+      <PageTabs
+        tabs={[
+          { value: 'health', title: t('operations.health'), content: <Health /> },
+          { value: 'dead-letters', title: t('operations.deadLetters'), content: <DeadLetters /> },
+          { value: 'reconciliation', title: t('operations.reconciliation'), content: <Reconciliation /> },
+        ]}
+      />
     </Page>
   );
 }
