@@ -14,14 +14,15 @@ const endpoints = `
     failing_because text check (failing_because in ('gave-up', 'gone')),
     state_changed_at timestamptz not null,
     secret bytea not null,
-    previous_secret bytea,
-    previous_secret_until timestamptz,
+    -- What the secret was before, newest first, and until when each signs beside it.
+    previous_secrets bytea[] not null default '{}',
+    previous_until timestamptz[] not null default '{}',
     created_by uuid not null,
     created_at timestamptz not null,
     last_delivered_at timestamptz,
     primary key (instance_id, webhook_id),
     check ((state = 'failing') = (failing_because is not null)),
-    check ((previous_secret is null) = (previous_secret_until is null))
+    check (cardinality(previous_secrets) = cardinality(previous_until))
   );
 `;
 

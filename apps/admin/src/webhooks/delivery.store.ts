@@ -85,8 +85,9 @@ export function takeDue(
                 and d.webhook_id = turn.webhook_id
              returning d.instance_id as "instanceId", d.delivery_id as "deliveryId", d.webhook_id as "webhookId",
                        d.message_id as "messageId", d.payload, d.tries, d.created_at as "createdAt", turn.url,
-                       case when turn.previous_secret_until > $1 then array[turn.secret, turn.previous_secret]
-                            else array[turn.secret] end as "sealedSecrets"`,
+                       array_prepend(turn.secret, array(
+                         select p.secret from unnest(turn.previous_secrets, turn.previous_until) as p(secret, until)
+                          where p.until > $1)) as "sealedSecrets"`,
     },
     [take.now, take.busy, take.webhooks, take.each],
   );

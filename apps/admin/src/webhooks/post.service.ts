@@ -44,7 +44,7 @@ export class WebhookPost {
     }
   }
 
-  /** One signature, or two for a while after the secret was replaced; undefined when a secret cannot be read. */
+  /** One signature, and one of each secret that was replaced lately; undefined when a secret cannot be read. */
   #signature({ sealedSecrets, webhookId, messageId, payload }: TakenDelivery, at: Date): string | undefined {
     try {
       return sealedSecrets
@@ -81,7 +81,13 @@ export class WebhookPost {
           resolve(response);
         },
       );
+      // A receiver that wants to speak another protocol gets nothing more; without a listener nothing would be told at all.
+      sent.on('upgrade', (response, socket) => {
+        socket.destroy();
+        resolve(response);
+      });
       sent.on('error', reject);
+      sent.on('close', () => reject(new Error('The connection ended without an answer.')));
       sent.end(delivery.payload);
     });
   }

@@ -120,8 +120,9 @@ export class WebhookService {
   async rotateSecret(webhookId: string, context: CallContext) {
     const secret = this.secrets.make();
     const view = await this.#with(webhookId, context, async (tx, row, caller) => {
-      const until = new Date(this.clock.now().getTime() + OVERLAP_MS);
-      await replaceSecret(tx, webhookId, { secret: this.secrets.seal(secret, webhookId), until });
+      const now = this.clock.now();
+      const until = new Date(now.getTime() + OVERLAP_MS);
+      await replaceSecret(tx, webhookId, { secret: this.secrets.seal(secret, webhookId), now, until });
       await this.#audit(tx, caller, 'webhook-secret-rotated', webhookId);
       return (await findWebhook(tx, webhookId)) ?? row;
     });

@@ -189,6 +189,16 @@ describe('A secret that is replaced', () => {
     const one = await cycleOpens(own.instanceId);
     await eventually(() => expect(received(one)).toMatchObject([{ signatures: 1 }]));
   });
+
+  it('twice, because the first answer was lost, still signs with what the receiver has', async () => {
+    const own = await steward();
+    const { webhookId } = await subscribe(own);
+    for (let time = 1; time <= 2; time += 1)
+      await world.call(webhooksRpc.rotateWebhookSecret, { webhookId }, own.as);
+    // The receiver verifies with the first secret alone.
+    const id = await cycleOpens(own.instanceId);
+    await eventually(() => expect(received(id)).toMatchObject([{ signatures: 3 }]));
+  });
 });
 
 describe('A receiver that is down', () => {
@@ -286,6 +296,29 @@ describe('A receiver that is down', () => {
     expect(hanging.length).toBeLessThanOrEqual(4);
     receiver.before = () => false;
     for (const end of hanging) end();
+  });
+});
+
+describe('A receiver that answers what is no answer', () => {
+  it.each([
+    [
+      'another protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+      'refused-status',
+    ],
+    ['nothing, and hangs up', '', 'not-reachable'],
+    ['something else', 'nonsense\r\n\r\n', 'not-reachable'],
+  ])('%s has had its try, and does not keep its turn', async (_what, answer, reason) => {
+    const own = await steward();
+    const { webhookId } = await subscribe(own, { path: '/odd' });
+    receiver.before = (response, path) => path === '/odd' && Boolean(response.socket?.end(answer));
+    await cycleOpens(own.instanceId);
+    await eventually(async () => {
+      expect(await deliveriesOf(own, webhookId)).toMatchObject([{ state: 'waiting', tries: 1, reason }]);
+    });
+    receiver.before = () => false;
+    const next = await cycleOpens(own.instanceId);
+    await eventually(() => expect(received(next)).toHaveLength(1));
   });
 });
 

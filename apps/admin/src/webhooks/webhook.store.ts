@@ -12,19 +12,22 @@ export interface WebhookRow {
   failing_because: 'gave-up' | 'gone' | null;
   state_changed_at: Date;
   secret: Buffer;
-  previous_secret_until: Date | null;
+  previous_until: Date[];
   created_at: Date;
   last_delivered_at: Date | null;
   waiting: number;
 }
 
+/** So many replaced secrets sign at once. */
+const MOST_PREVIOUS = 3;
+
 const COLUMNS = `instance_id, webhook_id, enterprise_id, url, description, types, state, failing_because,
-  state_changed_at, secret, previous_secret_until, created_at, last_delivered_at,
+  state_changed_at, secret, previous_until, created_at, last_delivered_at,
   (select count(*) from webhook_deliveries d where d.webhook_id = w.webhook_id and d.state = 'waiting') as waiting`;
 
 /** The row as it is shown. */
 export function webhookViewOf(row: WebhookRow, now: Date): WebhookView {
-  const overlap = row.previous_secret_until;
+  const [overlap] = row.previous_until;
   return {
     webhookId: row.webhook_id,
     enterpriseId: row.enterprise_id,
@@ -128,16 +131,25 @@ export async function updateWebhook(
   );
 }
 
-/** Puts a new secret in place of the present one, which signs too until `until`. */
+/**
+ * Puts a new secret in place of the present one, which signs too until `until`, as do those before it while their time
+ * is not over: whoever replaces a secret again, for example because the answer was lost, does not cut the receiver off.
+ */
 export async function replaceSecret(
   tx: Tx,
   webhookId: string,
-  { secret, until }: { secret: Buffer; until: Date },
+  { secret, now, until }: { secret: Buffer; now: Date; until: Date },
 ): Promise<void> {
   await rowsOf(
     tx,
-    `update webhooks set previous_secret = secret, previous_secret_until = $3, secret = $2 where webhook_id = $1`,
-    [webhookId, secret, until],
+    `update webhooks w set secret = $2, previous_secrets = old.secrets, previous_until = old.until
+       from (select array_agg(o.secret order by o.until desc) as secrets, array_agg(o.until order by o.until desc) as until
+               from (select p.secret, p.until from webhooks k, unnest(k.previous_secrets, k.previous_until) as p(secret, until)
+                      where k.webhook_id = $1 and p.until > $3
+                      union all select secret, $4 from webhooks where webhook_id = $1
+                      order by 2 desc limit ${MOST_PREVIOUS}) o) old
+      where w.webhook_id = $1`,
+    [webhookId, secret, now, until],
   );
 }
 

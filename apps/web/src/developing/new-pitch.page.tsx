@@ -16,6 +16,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api, fieldError } from '../api/client.js';
+import { useIdempotencyKey } from '../api/idempotency.js';
 import { type PageOf, useThing } from '../api/lists.js';
 import { useSession } from '../api/session.js';
 import { AmountInput } from '../shell/amount-input.js';
@@ -91,7 +92,7 @@ export function NewPitchPage() {
   const [reviewDays, setReviewDays] = useState(14);
   const [mates, setMates] = useState<Mate[]>([]);
   const [askedInstanceIds, setAsked] = useState<string[]>([]);
-  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey, ended] = useIdempotencyKey();
   const instances = useThing<PageOf<{ id: string; name: string }>>('/instances', { limit: 200 });
   const rest = 100 - mates.reduce((sum, { percent }) => sum + percent, 0);
   const team: TeamMember[] = [
@@ -115,7 +116,7 @@ export function NewPitchPage() {
         },
       }),
     onSuccess: ({ pitchId }) => navigate(`/pitches/${pitchId}`),
-    onError: () => setIdempotencyKey(crypto.randomUUID()),
+    onSettled: (_pitch, error) => ended(error),
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();

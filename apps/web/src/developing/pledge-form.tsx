@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, fieldError } from '../api/client.js';
+import { useIdempotencyKey } from '../api/idempotency.js';
 import { AmountInput } from '../shell/amount-input.js';
 import { Problem } from '../shell/states.js';
 import { useVoices } from '../shell/voices.js';
@@ -20,8 +21,7 @@ export function PledgeForm({ pitch, done }: { pitch: PitchView; done: () => Prom
   const amountMinor =
     typedMinor === undefined ? (ask ? Math.min(ask.amountMinor, missingMinor) : null) : typedMinor;
   const [source, setSource] = useState<PledgeSource>('balance');
-  // One key for this form and what it says: pressing twice, or again after a lost answer, pledges once.
-  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey, ended] = useIdempotencyKey();
   const pledge = useMutation({
     mutationFn: () =>
       api(`/pitches/${pitch.pitchId}/pledges`, {
@@ -30,7 +30,7 @@ export function PledgeForm({ pitch, done }: { pitch: PitchView; done: () => Prom
         body: { funder, amountMinor, source },
       }),
     onSuccess: done,
-    onSettled: () => setIdempotencyKey(crypto.randomUUID()),
+    onSettled: (_pledge, error) => ended(error),
   });
   const sources = (['balance', 'administration', 'transfer'] as const)
     .filter((value) => value !== 'administration' || funder.kind === 'instance')

@@ -10,7 +10,8 @@ import { Button, Checkbox, Group, NativeSelect, Paper, Stack, Text, Textarea } f
 import { type UseQueryResult, useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, ApiError, fieldError } from '../api/client.js';
+import { api, fieldError } from '../api/client.js';
+import { useIdempotencyKey } from '../api/idempotency.js';
 import { type PageOf, useThing } from '../api/lists.js';
 import { useSession } from '../api/session.js';
 import { useFormat } from '../format.js';
@@ -60,8 +61,7 @@ export function GiftForm({ receiver, done }: { receiver: ReceiverRef; done: (gif
   const hubs = useThing<PageOf<Enterprise>>('/enterprises', { role: 'hub', limit: 200 }, source === 'cash');
   const [chosenHub, setHub] = useState('');
   const hubId = chosenHub || hubs.data?.items[0]?.enterpriseId;
-  // One key for what the form says: pressing twice, or again after a lost answer, gives once.
-  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey, ended] = useIdempotencyKey();
   const give = useMutation({
     mutationFn: () =>
       api<GiftView>('/gifts', {
@@ -79,11 +79,7 @@ export function GiftForm({ receiver, done }: { receiver: ReceiverRef; done: (gif
         },
       }),
     onSuccess: done,
-    // Whether a lost question was answered is not known: only a refusal begins anew.
-    onError: (error) => {
-      if (error instanceof ApiError && error.status >= 400 && error.status < 500)
-        setIdempotencyKey(crypto.randomUUID());
-    },
+    onSettled: (_gift, error) => ended(error),
   });
   const sourceLabel = (value: GiftSource): string => {
     if (value === 'balance') return t(`pledge.balance.${giver.kind}`);
