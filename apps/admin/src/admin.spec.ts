@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { adminRpc, noInstance, type Caller } from '@foodshed/contracts';
+import { adminRpc, noInstance, requireEnterprise, type Caller, type DomainError } from '@foodshed/contracts';
 import { ALL_INSTANCES, newId, rowsOf } from '@foodshed/platform';
 import { testDatabase, testNats, type TestDatabase, type TestNats } from '@foodshed/testing';
 import { AdminWorld, partsOf, password, person, refusal, visitor } from './admin.fixture.js';
@@ -94,15 +94,28 @@ describe('Signing in', () => {
     world.setManaged();
   });
 
-  it('works while hubs is away, with a token for a minute that names no enterprise', async () => {
+  it('works while hubs is away, with a token for a minute that refuses nobody for what is not known', async () => {
     const { email } = await newPerson(await newInstance());
-    world.setManaged(newId());
+    const enterpriseId = newId();
+    world.setManaged(enterpriseId);
+    const entering = async (): Promise<string> => {
+      const { token, tokenExpiresAt, session } = await signIn(email);
+      const caller = await world.tokens.gateway.verify(token);
+      const lasts = Date.parse(tokenExpiresAt) - Date.now() <= 60_000 ? 'a minute' : 'longer';
+      const known = session.enterprisesUnknown ? 'unknown' : 'known';
+      try {
+        requireEnterprise({ caller, requestId: newId(), token }, enterpriseId);
+        return `enters; ${known}, ${lasts}`;
+      } catch (error) {
+        return `${(error as DomainError).code}; ${known}, ${lasts}`;
+      }
+    };
     await world.withoutHubs(async () => {
-      const { token, tokenExpiresAt } = await signIn(email);
-      expect(await world.tokens.gateway.verify(token)).toMatchObject({ enterpriseIds: [] });
-      expect(Date.parse(tokenExpiresAt) - Date.now()).toBeLessThanOrEqual(60_000);
+      expect(await entering()).toBe('dependency-unavailable; unknown, a minute');
     });
+    expect(await entering()).toBe('enters; known, longer');
     world.setManaged();
+    expect(await entering()).toBe('forbidden; known, longer');
   });
 
   it('answers the same for a wrong password and for an address nobody has, and takes as long', async () => {

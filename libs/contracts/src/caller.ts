@@ -18,6 +18,8 @@ export const caller = z.discriminatedUnion('kind', [
     roles: z.array(instanceRole),
     /** The enterprises this person manages, as hubs said when the token was issued. */
     enterpriseIds: z.array(id),
+    /** Hubs could not be asked then, so there may be more of them. */
+    enterprisesUnknown: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal('anonymous'), instance: callerInstance }),
   z.object({ kind: z.literal('service'), service: z.enum(serviceNames) }),
@@ -76,10 +78,16 @@ export function hasRole(caller: Caller, role: InstanceRole): boolean {
   return caller.kind === 'person' && (caller.roles.includes(role) || caller.roles.includes('operator'));
 }
 
-/** @throws forbidden unless the caller manages the enterprise. */
+/** @throws forbidden unless the caller manages the enterprise; dependency-unavailable while that is not known. */
 export function requireEnterprise(context: CallContext, enterpriseId: string): PersonCaller {
   const person = requirePerson(context);
   if (!managesEnterprise(person, enterpriseId)) {
+    if (person.enterprisesUnknown) {
+      throw new DomainError('dependency-unavailable', {
+        detail: 'A part of the system is not reachable; try again shortly.',
+        retryAfterSeconds: 1,
+      });
+    }
     throw new DomainError('forbidden', { detail: 'Only the managers of this enterprise may do this.' });
   }
   return person;

@@ -108,6 +108,8 @@ export const sessionView = z.object({
   instance: instanceView.nullable(),
   roles: z.array(instanceRole),
   enterprises: z.array(managedEnterprise),
+  /** Hubs could not be asked: the person may manage more than these. */
+  enterprisesUnknown: z.literal(true).optional(),
 });
 export type SessionView = z.output<typeof sessionView>;
 

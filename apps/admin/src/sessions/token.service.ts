@@ -29,6 +29,7 @@ export class TokenService {
   async tokenFor(bearer: BearerRow) {
     const roles = rolesOf(bearer);
     const managed = await this.#managedBy(bearer);
+    const unknown = managed === null ? { enterprisesUnknown: true as const } : {};
     const instance = bearer.instance_id
       ? { id: bearer.instance_id, currency: bearer.currency, timeZone: bearer.time_zone }
       : noInstance;
@@ -39,6 +40,7 @@ export class TokenService {
         instance,
         roles,
         enterpriseIds: managed ?? [],
+        ...unknown,
       },
       managed === null ? SHORT_LIFETIME_SECONDS : undefined,
     );
@@ -55,6 +57,7 @@ export class TokenService {
         : null,
       roles,
       enterprises: await this.#enterprises(instance.id, managed ?? []),
+      ...unknown,
     };
     return { token, tokenExpiresAt: expiresAt.toISOString(), session };
   }

@@ -2,7 +2,7 @@ import type { InstanceView, SessionView } from '@foodshed/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { ownDevice } from '../device/device.js';
-import { forgetAnswers, keptAnswer } from '../device/kept-answer.js';
+import { forgetAnswers, keptAnswer, readKept } from '../device/kept-answer.js';
 import { api, ApiError, onShownInstance, visitedInstance } from './client.js';
 
 type SignedIn = SessionView;
@@ -17,7 +17,7 @@ async function loadSession(): Promise<Session> {
     const { body } = await keptAnswer('session', async (patienceMs) => {
       const session = await api<SignedIn>('/session', { patienceMs });
       await ownDevice(session.person.personId);
-      return session;
+      return withKnownEnterprises(session);
     });
     return body;
   } catch (error) {
@@ -25,6 +25,15 @@ async function loadSession(): Promise<Session> {
     await forgetAnswers();
     return signedOut;
   }
+}
+
+/** While hubs cannot be asked, a person's pages stay as they were; each is asked for with a fresh token anyway. */
+async function withKnownEnterprises(session: SignedIn): Promise<SignedIn> {
+  if (!session.enterprisesUnknown) return session;
+  const known = (await readKept<SignedIn>('session'))?.body;
+  const isSame =
+    known?.person.personId === session.person.personId && known.instance?.id === session.instance?.id;
+  return isSame ? { ...session, enterprises: known.enterprises } : session;
 }
 
 export function useSessionQuery() {

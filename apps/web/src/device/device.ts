@@ -6,7 +6,7 @@ export interface WaitingTick extends WantedTick {
   producerId: string;
   /** What people call the line: the order's number and the goods. */
   label: string;
-  refused?: 'conflict' | 'gone';
+  refused?: 'conflict' | 'gone' | 'forbidden';
 }
 
 interface Device extends DBSchema {
@@ -19,19 +19,26 @@ interface Device extends DBSchema {
 
 const ownerKey = 'foodshed.deviceOwner';
 const stores = ['answers', 'ticks', 'sending'] as const;
-let opened: Promise<IDBPDatabase<Device> | null> | undefined;
+export type Kept = IDBPDatabase<Device>;
+let opened: Promise<Kept | null> | undefined;
 
 /** What this browser keeps of the person who is signed in, for when there is no connection; null where it keeps nothing. */
-export function device(): Promise<IDBPDatabase<Device> | null> {
+export function device(): Promise<Kept | null> {
   opened ??= openDB<Device>('foodshed', 1, {
     upgrade(database) {
       database.createObjectStore('answers');
       database.createObjectStore('ticks', { keyPath: ['producerId', 'orderId', 'lineNumber'] });
       database.createObjectStore('sending');
     },
+    terminated: closeDevice,
     // A browser without storage still shows every page, with a connection.
   }).catch(() => null);
   return opened;
+}
+
+/** Opens it anew when it is asked for next. */
+export function closeDevice(): void {
+  opened = undefined;
 }
 
 /** Forgets everything: whoever uses this browser next must not find it. */

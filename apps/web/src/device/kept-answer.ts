@@ -1,5 +1,5 @@
 import { ApiError } from '../api/client.js';
-import { device } from './device.js';
+import { closeDevice, device, type Kept } from './device.js';
 
 /** A bad connection is given this long for each request, where there is an earlier answer to show instead. */
 const PATIENCE_MS = 6_000;
@@ -31,13 +31,25 @@ export async function keptAnswer<T>(
   }
 }
 
-/** What was kept under this name, and when; nothing when nothing was. */
+/** What was kept under this name, and when; nothing when nothing was, or where this browser's storage fails. */
 export async function readKept<T>(name: string): Promise<{ at: string; body: T } | undefined> {
-  return (await (await device())?.get('answers', name)) as { at: string; body: T } | undefined;
+  return stored(async (kept) => (await kept.get('answers', name)) as { at: string; body: T } | undefined);
 }
 
+/** Keeps it, where this browser's storage takes it: a full phone still shows what was answered. */
 export async function keep(name: string, body: unknown): Promise<void> {
-  await (await device())?.put('answers', { at: new Date().toISOString(), body }, name);
+  await stored((kept) => kept.put('answers', { at: new Date().toISOString(), body }, name));
+}
+
+async function stored<T>(work: (kept: Kept) => Promise<T>): Promise<T | undefined> {
+  const kept = await device();
+  try {
+    return kept ? await work(kept) : undefined;
+  } catch (error) {
+    // A browser may close a database behind the page's back; the next look opens it anew.
+    if (error instanceof DOMException && error.name === 'InvalidStateError') closeDevice();
+    return undefined;
+  }
 }
 
 /** What was read here is forgotten when the session is over; ticks that wait carry ids only and stay. */

@@ -5,9 +5,14 @@ import { device, type WaitingTick } from './device.js';
 /** One request takes at most this many. */
 const TICKS_AT_ONCE = 500;
 
+/** What the server said of a tick; `unsaid` when its list was refused for the sake of others. */
+export type TickAnswer = Omit<TickOutcome, 'outcome'> & {
+  outcome: TickOutcome['outcome'] | 'forbidden' | 'unsaid';
+};
+
 export interface Answered {
   producerId: string;
-  outcomes: TickOutcome[];
+  outcomes: TickAnswer[];
 }
 
 /** Everything that was ticked here and is not recorded yet, of every producer. */
@@ -42,16 +47,27 @@ export async function sendTicks(answered: (answer: Answered) => Promise<void>): 
   });
 }
 
-async function send(producerId: string, idempotencyKey: string, ticks: WantedTick[]): Promise<TickOutcome[]> {
+async function send(producerId: string, idempotencyKey: string, ticks: WantedTick[]): Promise<TickAnswer[]> {
   try {
     const path = `/producers/${producerId}/packing-ticks`;
     const body = { ticks };
     return (await api<{ outcomes: TickOutcome[] }>(path, { method: 'POST', idempotencyKey, body })).outcomes;
   } catch (error) {
-    // Who no longer manages the producer may not tick: said beside each line, and not asked for ever.
     if (!(error instanceof ApiError) || ![400, 403, 404, 422].includes(error.status)) throw error;
-    return ticks.map(({ orderId, lineNumber }) => ({ orderId, lineNumber, outcome: 'gone', tick: null }));
+    return ticks.map(({ orderId, lineNumber }, index) => ({
+      orderId,
+      lineNumber,
+      outcome: refusalOf(error, index),
+      tick: null,
+    }));
   }
+}
+
+/** Said beside each line and not asked for ever: of a list that was refused, the ticks that were named. */
+export function refusalOf({ status, fields }: ApiError, index: number): TickAnswer['outcome'] {
+  if (status === 403) return 'forbidden';
+  const named = fields.flatMap(({ path }) => /^ticks\.(\d+)(?:\.|$)/.exec(path)?.[1] ?? []);
+  return named.length === 0 || named.includes(String(index)) ? 'gone' : 'unsaid';
 }
 
 /** The request being sent, or a new one of what waits; written down before it goes out. */
@@ -82,13 +98,13 @@ async function takeRequest() {
 }
 
 /** What was recorded waits no longer, unless it was changed here meanwhile: then that is what waits, on top of it. */
-async function settle(producerId: string, sent: readonly WantedTick[], outcomes: readonly TickOutcome[]) {
+async function settle(producerId: string, sent: readonly WantedTick[], outcomes: readonly TickAnswer[]) {
   const transaction = (await device())?.transaction(['ticks', 'sending'], 'readwrite');
   if (!transaction) return;
   const ticks = transaction.objectStore('ticks');
   for (const [index, { orderId, lineNumber, outcome, tick }] of outcomes.entries()) {
     const waiting = await ticks.get([producerId, orderId, lineNumber]);
-    if (!waiting) continue;
+    if (!waiting || outcome === 'unsaid') continue;
     const isChanged = waiting.isPacked !== sent[index]?.isPacked || waiting.quantity !== sent[index].quantity;
     if (outcome !== 'recorded') await ticks.put({ ...waiting, refused: outcome });
     else if (isChanged) await ticks.put({ ...waiting, version: tick?.version ?? 0 });
