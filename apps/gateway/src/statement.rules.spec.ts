@@ -66,3 +66,17 @@ it('writes a statement as CSV from opening to head, page after page, with nothin
     '',
   ]);
 });
+
+it('ends a statement with what its first page closed with, however much is posted while it is read', async () => {
+  const parts: string[] = [];
+  const later = page([entry(2, -62, 105, null), entry(3, 500, 605, null)], '3');
+  for await (const part of statementCsv(page([entry(1, 167, 167, null)], '1'), () =>
+    Promise.resolve(later),
+  )) {
+    parts.push(part);
+  }
+  const rows = parts.join('').split('\r\n');
+  expect(rows.filter((row) => row.includes('share'))).toHaveLength(3);
+  expect(rows.at(-4)).toMatch(/^2,.*,-0\.62,1\.05,EUR$/);
+  expect(rows.at(-3)).toMatch(/closing.*1\.05,EUR$/);
+});

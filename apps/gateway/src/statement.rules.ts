@@ -28,9 +28,13 @@ export async function* statementCsv(
     ]);
   yield `${COLUMNS}\r\n`;
   yield line(['', first.from, '', 'opening', '', '', '', '', amount(first.openingMinor), currency]);
+  // A month that is not over goes on while it is read; the statement ends with the entries of its first page's closing.
+  let left = first.entryCount;
   for (let page = first; ;) {
-    yield page.entries.items.map(entry).join('');
-    if (page.entries.nextCursor === null) break;
+    const items = page.entries.items.slice(0, left);
+    yield items.map(entry).join('');
+    left -= items.length;
+    if (left === 0 || page.entries.nextCursor === null) break;
     page = await more(page.entries.nextCursor);
   }
   yield line(['', first.until, '', 'closing', '', '', '', '', amount(first.closingMinor), currency]);

@@ -40,7 +40,7 @@ async function verify(args: readonly string[]): Promise<number> {
       print(`${entries} entries …`);
     };
     const result = await verifySnapshot(database, { earlierHeads, since, onProgress });
-    report(result, (performance.now() - started) / 1_000);
+    report(result, since, (performance.now() - started) / 1_000);
     return result.findings.length === 0 ? 0 : 1;
   } finally {
     await database.close();
@@ -61,15 +61,21 @@ export async function verifySnapshot(database: Database, options: VerifyOptions 
   }
 }
 
-function report({ heads, findings, entries, transactions }: Verification, seconds: number): void {
+function report(
+  { heads, findings, entries, transactions }: Verification,
+  since: readonly KeptHead[],
+  seconds: number,
+): void {
   for (const { instanceId, where, what } of findings)
     print(`FOUND in instance ${instanceId}: ${where}: ${what}`);
   for (const { instanceId, batch, hash } of heads) print(`head ${instanceId}:${batch}:${hash}`);
+  for (const { instanceId, batch } of since)
+    print(`of instance ${instanceId} only what came after batch ${batch}, which was verified before`);
   const speed = `${seconds.toFixed(1)} s, ${Math.round(entries / Math.max(seconds, 0.001))} entries/s`;
   print(`${entries} entries in ${transactions} transactions replayed in ${speed}`);
   print(
     findings.length === 0
-      ? 'The ledger is as it was sealed.'
+      ? `${since.length > 0 ? 'What was replayed' : 'The ledger'} is as it was sealed.`
       : `The ledger was changed: ${findings.length} findings.`,
   );
 }

@@ -265,14 +265,24 @@ describe('verification', () => {
       expect(findings).not.toEqual([]);
     });
 
+    it('still compares every other head that somebody kept', async () => {
+      const other = { ...(await headOf(1)), hash: 'cd'.repeat(32) };
+      const { findings } = await verify({ since: [await headOf(3)], earlierHeads: [other] });
+      expect(findings).toMatchObject([{ where: 'batch 1', what: expect.stringContaining('rewritten') }]);
+    });
+
     it('says so when that head is not in the chain any more, and replays everything', async () => {
       const since = [{ ...(await headOf(3)), hash: 'ab'.repeat(32) }];
       const { findings, entries } = await verify({ since });
       expect(entries).toBe(60);
-      expect(findings).toMatchObject([
-        { where: 'batch 3', what: expect.stringContaining('verified before') },
-      ]);
+      expect(findings).toMatchObject([{ where: 'batch 3', what: expect.stringContaining('rewritten') }]);
     });
+  });
+
+  it('says so when a chain of which somebody kept a head is not there at all', async () => {
+    const earlierHeads = [{ instanceId: randomUUID(), batch: 3, hash: 'ab'.repeat(32) }];
+    const { findings } = await verify({ earlierHeads });
+    expect(findings).toMatchObject([{ where: 'batch 3', what: expect.stringContaining('no chain') }]);
   });
 
   it('never believes an account that no batch knows', async () => {

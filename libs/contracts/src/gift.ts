@@ -138,7 +138,7 @@ export const receivedGift = z.object({
 });
 export type ReceivedGift = z.output<typeof receivedGift>;
 
-/** What came to one payee in one calendar month of the instance, and from how many givers. */
+/** What came to one payee in one calendar month of the instance, and from how many givers; each unnamed gift is one. */
 export const receivedMonth = z.object({
   month: z.string(),
   amountMinor,

@@ -90,7 +90,8 @@ export async function sumReceived(
   const sums = await rowsOf<ReceivedSum>(
     tx,
     `with own as (
-       select q.payee_kind, q.payee_id, g.currency, q.amount_minor, g.gift_id, g.giver_kind || g.giver_id as giver,
+       select q.payee_kind, q.payee_id, g.currency, q.amount_minor, g.gift_id,
+         case when g.is_unnamed then g.gift_id::text else g.giver_kind || g.giver_id end as giver,
          to_char(g.given_at at time zone $1, 'YYYY-MM') as month
        from gift_parts q join gifts g on g.gift_id = q.gift_id and g.instance_id = q.instance_id
        where q.payee_id = any($3) and g.state = 'given' and g.returns is null and not ${RETURNED}

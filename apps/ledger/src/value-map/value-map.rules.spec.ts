@@ -2,9 +2,11 @@ import type { Caller } from '@foodshed/contracts';
 import {
   arrowsOf,
   isArrow,
+  monthsOf,
   publicArrows,
   publicMonths,
   reachOf,
+  together,
   type FlowSum,
   type MapView,
 } from './value-map.rules.js';
@@ -139,6 +141,28 @@ describe('arrowsOf', () => {
   });
 });
 
+describe('what the public is shown of several months', () => {
+  it('is what each of them shows, so that no month can be had by taking one sum from another', () => {
+    const view = { level: 'functions', unit: 'EUR' } as const;
+    const january = publicArrows(arrowsOf([paid(farm, 777)], view, hubOf), hubOf);
+    const february = publicArrows(
+      arrowsOf([paid(farm, 200), paid(dairy, 200), paid(mill, 200)], view, hubOf),
+      hubOf,
+    );
+    const both = together([...january.arrows, ...february.arrows]);
+    expect(both).toMatchObject([{ from: { kind: 'buyers' }, amountMinor: 600, entries: 3 }]);
+    expect(february.arrows).toMatchObject([{ amountMinor: 600, entries: 3 }]);
+  });
+
+  it('are whole months, each once', () => {
+    expect(monthsOf({ from: '2025-12-01', to: '2026-02-28' })).toEqual([
+      { from: '2025-12-01', to: '2025-12-31' },
+      { from: '2026-01-01', to: '2026-01-31' },
+      { from: '2026-02-01', to: '2026-02-28' },
+    ]);
+  });
+});
+
 describe('publicArrows', () => {
   it('tells nothing that fewer than three stand behind, and says that something is missing', () => {
     const arrows = arrowsOf(market, { level: 'functions', unit: 'EUR' }, hubOf);
@@ -185,6 +209,7 @@ describe('who may look at what', () => {
     ],
     [{ from: '2026-10-02' }, ['from']],
     [{ to: '2026-10-30' }, ['to']],
+    [{ from: '2016-10-01', to: '2026-10-31' }, ['from']],
     [{ from: '2026-11-01', to: '2026-11-30' }, ['to']],
   ])('the public sees whole months that are over: %j', (asked, expected) => {
     if (!Array.isArray(expected)) return expect(publicMonths(asked, '2026-11-21')).toEqual(expected);

@@ -11,6 +11,7 @@ import {
 
 /** Below so many enterprises or people behind one end of an arrow, the public is not told how much it is. */
 const FEWEST_TOGETHER = 3;
+const LONGEST_PUBLIC_YEARS = 10;
 
 type Account = AccountRef['owner'] & { readonly purpose: AccountRef['purpose'] };
 
@@ -78,6 +79,9 @@ export function publicMonths(
   const [toYear = 0, toMonth = 0] = asked.to.split('-').map(Number);
   const wrong = [
     ...(asked.from.endsWith('-01') ? [] : [{ path: 'from', message: 'must be the first day of a month' }]),
+    ...(asked.from > dateOf(toYear - LONGEST_PUBLIC_YEARS, toMonth - 1, 1)
+      ? []
+      : [{ path: 'from', message: 'must be within ten years of the last day' }]),
     ...(asked.to === dateOf(toYear, toMonth, 0) && asked.to < today
       ? []
       : [{ path: 'to', message: 'must be the last day of a month that is over' }]),
@@ -87,6 +91,17 @@ export function publicMonths(
     detail: 'Only stewards may look at less than a month, or at the present one.',
     fields: wrong,
   });
+}
+
+/** Each month of a run of whole months, in order. */
+export function monthsOf({ from, to }: { from: string; to: string }): { from: string; to: string }[] {
+  const months = [];
+  for (let first = from; first < to;) {
+    const [year = 0, month = 0] = first.split('-').map(Number);
+    months.push({ from: first, to: dateOf(year, month, 0) });
+    first = dateOf(year, month, 1);
+  }
+  return months;
 }
 
 function endOf(account: Account, hubOf: HubOf, isShare: boolean): End {
@@ -177,26 +192,42 @@ export function arrowsOf<F extends FlowSum>(
       ? { kind: 'enterprises', id: null }
       : { kind: end.kind, id: end.id };
   };
-  const arrows = new Map<string, { arrow: MapArrow; flows: F[] }>();
-  for (const { flow, giver, receiver } of told) {
-    if (enterpriseId !== undefined && !isOwn(giver) && !isOwn(receiver)) continue;
-    const [from, to] = [shown(giver, flow.line), shown(receiver, flow.line)];
-    const key = [textOf(from), textOf(to), flow.line, flow.shareId ?? ''].join(' ');
-    const known = arrows.get(key) ?? {
-      arrow: { from, to, line: flow.line, shareId: flow.shareId, amountMinor: 0, entries: 0 },
-      flows: [],
-    };
-    known.arrow.amountMinor += flow.amountMinor;
-    known.arrow.entries += flow.entries;
-    known.flows.push(flow);
-    arrows.set(key, known);
-  }
-  return [...arrows.entries()]
-    .sort(([a, one], [b, other]) => other.arrow.amountMinor - one.arrow.amountMinor || (a < b ? -1 : 1))
-    .map(([, { arrow, flows: ofArrow }]) => ({ ...arrow, flows: ofArrow }));
+  return together(
+    told
+      .filter(({ giver, receiver }) => enterpriseId === undefined || isOwn(giver) || isOwn(receiver))
+      .map(({ flow, giver, receiver }) => ({
+        from: shown(giver, flow.line),
+        to: shown(receiver, flow.line),
+        line: flow.line,
+        shareId: flow.shareId,
+        amountMinor: flow.amountMinor,
+        entries: flow.entries,
+        flows: [flow],
+      })),
+  );
 }
 
-/** The arrows that tell the public of nobody in particular: behind each end that is a group there are enough. */
+/** Arrows with the same ends and reason as one, the greatest first. */
+export function together<F extends FlowSum>(arrows: readonly DrawnArrow<F>[]): DrawnArrow<F>[] {
+  const sums = new Map<string, DrawnArrow<F> & { flows: F[] }>();
+  for (const arrow of arrows) {
+    const key = [textOf(arrow.from), textOf(arrow.to), arrow.line, arrow.shareId ?? ''].join(' ');
+    const sum = sums.get(key);
+    if (sum) {
+      sum.amountMinor += arrow.amountMinor;
+      sum.entries += arrow.entries;
+      sum.flows.push(...arrow.flows);
+    } else sums.set(key, { ...arrow, flows: [...arrow.flows] });
+  }
+  return [...sums.entries()]
+    .sort(([a, one], [b, other]) => other.amountMinor - one.amountMinor || (a < b ? -1 : 1))
+    .map(([, sum]) => sum);
+}
+
+/**
+ * The arrows of a month that tell the public of nobody in particular: behind each end that is a group there are enough.
+ * Of several months, what each of them shows is added up: one could be taken from the other.
+ */
 export function publicArrows<F extends FlowSum>(
   arrows: readonly DrawnArrow<F>[],
   hubOf: HubOf,

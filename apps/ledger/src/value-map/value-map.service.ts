@@ -27,9 +27,11 @@ import {
 import {
   arrowsOf,
   isArrow,
+  monthsOf,
   publicArrows,
   publicMonths,
   reachOf,
+  together,
   type DrawnArrow,
   type HubOf,
 } from './value-map.rules.js';
@@ -133,17 +135,28 @@ export class ValueMapService {
     const { id: instanceId, currency, timeZone } = requireInstance(context);
     const reach = reachOf(context.caller, input);
     const today = new Intl.DateTimeFormat('en-CA', { timeZone }).format(this.clock.now());
-    const asked = reach === 'public' ? publicMonths(input, today) : input;
-    const period = { instanceId, timeZone, from: asked.from ?? null, to: asked.to ?? null };
+    const months = reach === 'public' ? publicMonths(input, today) : null;
+    const { from, to } = months ?? input;
+    const period = { instanceId, timeZone, from: from ?? null, to: to ?? null };
     requireOrder(period);
-    const span = await this.database.transaction(instanceId, (tx) => findSpan(tx, period));
-    const { flows, hubOf } = await this.#add(instanceId, span);
     const unit = input.unit ?? currency;
-    const all = arrowsOf(flows, { level: input.level, enterpriseId: input.enterpriseId, unit }, hubOf);
-    const { arrows, isWithheld } =
-      reach === 'public' ? publicArrows(all, hubOf) : { arrows: all, isWithheld: false };
-    const units = [...new Set([currency, ...flows.map((flow) => flow.currency)])].sort();
-    return { unit, units, period, span, arrows, isWithheld };
+    const view = { level: input.level, enterpriseId: input.enterpriseId, unit };
+    const drawn = [];
+    for (const part of months ? monthsOf(months) : [period]) {
+      const span = await this.database.transaction(instanceId, (tx) => findSpan(tx, { ...period, ...part }));
+      const { flows, hubOf } = await this.#add(instanceId, span);
+      const arrows = arrowsOf(flows, view, hubOf);
+      const shown = months ? publicArrows(arrows, hubOf) : { arrows, isWithheld: false };
+      drawn.push({ span, ...shown, units: flows.map((flow) => flow.currency) });
+    }
+    return {
+      unit,
+      units: [...new Set([currency, ...drawn.flatMap(({ units }) => units)])].sort(),
+      period,
+      span: drawn.findLast(({ span }) => span !== null)?.span ?? null,
+      arrows: together(drawn.flatMap(({ arrows }) => arrows)),
+      isWithheld: drawn.some(({ isWithheld }) => isWithheld),
+    };
   }
 
   /** What a span adds up to. It never changes, so whoever asks while it is being added up waits for the same answer. */
