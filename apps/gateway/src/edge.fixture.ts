@@ -90,7 +90,7 @@ class AdminStandIn {
     admin.resolving++;
     await delay(admin.resolveMs);
     admin.resolving--;
-    return answer;
+    return { ...answer, sessionExpiresAt: new Date(Date.now() + 86_400_000).toISOString() };
   }
 
   @Rpc(adminRpc.resolveApiToken)

@@ -191,6 +191,19 @@ describe('The HTTP edge', () => {
       expect(await response.json()).toMatchObject({ caller: { kind: 'anonymous' } });
     });
 
+    it('for as long as the session is used, since the cookie goes on with it', async () => {
+      const asked = await fetch(`${edge.url}/api/session`, { headers: { cookie } });
+      const [, secret, seconds] =
+        /^(foodshed_session=[^;]+);.*HttpOnly.*Max-Age=(\d+)/.exec(asked.headers.get('set-cookie') ?? '') ??
+        [];
+      expect(secret).toBe(cookie);
+      expect(Number(seconds)).toBeGreaterThan(86_000);
+      const byToken = await fetch(`${edge.url}/api/session`, {
+        headers: { authorization: `Bearer ${apiToken}` },
+      });
+      expect(byToken.headers.get('set-cookie')).toBeNull();
+    });
+
     it('from signing in until signing out', async () => {
       const wrong = await post('/api/session', { email: 'anna@example.org', password: 'wrong password' });
       expect(wrong.status).toBe(401);

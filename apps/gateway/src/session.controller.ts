@@ -59,18 +59,18 @@ export class SessionController {
   ): Promise<SessionView> {
     const instanceSlug = body.instanceSlug ?? visitedInstance(request);
     const answer = await this.rpc.call(adminRpc.signIn, { ...body, instanceSlug }, 'service');
-    const maxAgeSeconds = Math.floor(
-      (Date.parse(answer.sessionExpiresAt) - this.clock.now().getTime()) / 1000,
-    );
-    setSessionCookie(reply, answer.sessionToken, { maxAgeSeconds, secure: this.config.isSecure });
+    this.#keepCookie(reply, answer.sessionToken, answer.sessionExpiresAt);
     return answer.session;
   }
 
   @Get()
   @AnswersSession('person')
-  current(@Req() request: EdgeRequest): SessionView {
-    const { session } = request.resolved.known;
+  current(@Req() request: EdgeRequest, @Res({ passthrough: true }) reply: FastifyReply): SessionView {
+    const { session, sessionExpiresAt } = request.resolved.known;
     if (!session) throw new DomainError('unauthenticated', { detail: 'Nobody is signed in.' });
+    // A session goes on while it is used, and so does the browser's cookie.
+    const sessionToken = readSessionCookie(request);
+    if (sessionToken && sessionExpiresAt) this.#keepCookie(reply, sessionToken, sessionExpiresAt);
     return session;
   }
 
@@ -102,6 +102,11 @@ export class SessionController {
       // Afterwards: a request at the same moment may have been answered by the session that ends.
       this.callers.forget(sessionToken);
     }
+  }
+
+  #keepCookie(reply: FastifyReply, sessionToken: string, expiresAt: string): void {
+    const maxAgeSeconds = Math.floor((Date.parse(expiresAt) - this.clock.now().getTime()) / 1000);
+    setSessionCookie(reply, sessionToken, { maxAgeSeconds, secure: this.config.isSecure });
   }
 }
 

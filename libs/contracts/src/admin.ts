@@ -105,12 +105,12 @@ export const adminRpc = {
     callers: ['anonymous'],
     services: ['gateway'],
   }),
-  /** @throws unauthenticated when the session is unknown, ended or expired */
+  /** Being used, a session goes on. @throws unauthenticated when it is unknown, ended or expired */
   resolveSession: defineRpc({
     service: 'admin',
     name: 'resolve-session',
     input: z.strictObject({ sessionToken: sessionSecret }),
-    output: resolvedSession,
+    output: resolvedSession.extend({ sessionExpiresAt: instant }),
     services: ['gateway'],
   }),
   /** @throws unauthenticated when the token is unknown, revoked or expired */

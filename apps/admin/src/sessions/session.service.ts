@@ -70,14 +70,16 @@ export class SessionService {
   async resolve(sessionToken: string) {
     const tokenHash = secretHash(sessionToken);
     const at = this.clock.now();
-    const bearer = await this.database.transaction(ALL_INSTANCES, async (tx) => {
+    const { bearer, expiresAt } = await this.database.transaction(ALL_INSTANCES, async (tx) => {
       const found = await findSession(tx, tokenHash, at);
-      if (found && found.expires_at.getTime() - at.getTime() < SESSION_LIFETIME_MS - DAY_MS) {
-        await extendSession(tx, tokenHash, new Date(at.getTime() + SESSION_LIFETIME_MS));
-      }
-      return found;
+      if (!found) throw signInAgain();
+      if (found.expires_at.getTime() - at.getTime() >= SESSION_LIFETIME_MS - DAY_MS)
+        return { bearer: found, expiresAt: found.expires_at };
+      const later = new Date(at.getTime() + SESSION_LIFETIME_MS);
+      await extendSession(tx, tokenHash, later);
+      return { bearer: found, expiresAt: later };
     });
-    return this.#answer(bearer);
+    return { ...(await this.tokens.tokenFor(bearer)), sessionExpiresAt: expiresAt.toISOString() };
   }
 
   async resolveApiToken(apiToken: string) {

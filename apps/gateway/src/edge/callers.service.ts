@@ -30,6 +30,8 @@ export interface Known {
   readonly instanceSlug?: string;
   /** Who it is, for the person's own eyes; visitors have none. */
   readonly session?: SessionView;
+  /** When the session ends unless it is used again; API tokens and visitors have none. */
+  readonly sessionExpiresAt?: string;
   readonly goodUntil: number;
 }
 
@@ -149,13 +151,19 @@ export class Callers {
     return this.#fromAnswer(await this.rpc.call(adminRpc.resolveApiToken, { apiToken }, 'service'));
   }
 
-  async #fromAnswer(answer: { token: string; tokenExpiresAt: string; session: SessionView }): Promise<Known> {
+  async #fromAnswer(answer: {
+    token: string;
+    tokenExpiresAt: string;
+    session: SessionView;
+    sessionExpiresAt?: string;
+  }): Promise<Known> {
     const expiresAt = Date.parse(answer.tokenExpiresAt);
     return {
       caller: await this.tokens.verify(answer.token),
       token: answer.token,
       instanceSlug: answer.session.instance?.slug,
       session: answer.session,
+      sessionExpiresAt: answer.sessionExpiresAt,
       goodUntil: Math.min(Date.now() + RESOLVED_MS, expiresAt - RENEWAL_MARGIN_MS / 3),
     };
   }
