@@ -56,6 +56,28 @@ describe('npx foodshed model', () => {
     expect(progressed.at(-1)).toMatch(/^1 sales in/);
   });
 
+  it('simulate counts each sale once, as it stood last, in whatever order and however often it was told', async () => {
+    const { sale } = attributed;
+    const [whole, rest] = [
+      attributed,
+      {
+        ...attributed,
+        sale: {
+          ...sale,
+          version: 2,
+          producers: sale.producers.map((each) => ({
+            ...each,
+            goods: [{ vatRateBps: 0, grossMinor: 1_000, netMinor: 1_000, units: 1 }],
+          })),
+        },
+      },
+    ];
+    orders = fileOf('sales.jsonl', [rest, whole, rest, whole].map((each) => JSON.stringify(each)).join('\n'));
+    expect(await simulateFile(demo, { orders, against: undefined, json: false }, output)).toBe(0);
+    expect(progressed.at(-1)).toMatch(/^1 sales in/);
+    expect(printed.join('\n')).toMatch(/producing +\S+ +8\.16/);
+  });
+
   it('explain writes the arithmetic of each cent', async () => {
     const { orderId } = attributed.sale;
     expect(await explainFile(demo, { orders, order: orderId }, output)).toBe(0);
@@ -79,7 +101,18 @@ describe('npx foodshed model', () => {
     ['a field that is wrong', `${JSON.stringify({ ...attributed, hubs: 1 })}\n`, /:1: hubs: /],
     [
       'two currencies',
-      [attributed, { ...attributed, sale: { ...attributed.sale, currency: 'SEK' } }]
+      [
+        attributed,
+        {
+          ...attributed,
+          sale: {
+            ...attributed.sale,
+            currency: 'SEK',
+            version: 2,
+            orderId: '00000000-0000-4000-8000-0000000000ff',
+          },
+        },
+      ]
         .map((each) => JSON.stringify(each))
         .join('\n'),
       /:2: sale.currency: must be EUR/,
