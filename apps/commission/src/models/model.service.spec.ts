@@ -49,7 +49,11 @@ describe('A version of the network model', () => {
   });
   const steward = () => as(newId(), ['steward']);
   const told = () =>
-    db.database.queryIn<{ count: number }>(instanceId, `select count(*)::int as count from outbox where instance_id = $1`, [instanceId]);
+    db.database.queryIn<{ count: number }>(
+      instanceId,
+      `select count(*)::int as count from outbox where instance_id = $1`,
+      [instanceId],
+    );
   /** An instance whose model, with speakers and a notice of 14 days, is approved by all of them. */
   const withSpeakers = async (): Promise<void> => {
     await models.upload({ source: agreed }, steward());

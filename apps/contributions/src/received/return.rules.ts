@@ -37,7 +37,10 @@ export function returnOf(
   { giftId, instanceId, payee, giver, isUnnamed, amountMinor, currency }: PartFacts,
   of: { returnId: string; givenBy: string; name: string | null; now: string },
 ) {
-  const receiver = { kind: giver.kind === 'enterprise' ? ('enterprise' as const) : ('person' as const), id: giver.id };
+  const receiver = {
+    kind: giver.kind === 'enterprise' ? ('enterprise' as const) : ('person' as const),
+    id: giver.id,
+  };
   return {
     instanceId,
     giftId: of.returnId,
