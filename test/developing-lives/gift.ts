@@ -36,6 +36,8 @@ export const anyGift: fc.Arbitrary<GiftLife> = fc.record({
     'administration' as const,
     'transfer' as const,
     'cash' as const,
+    'cash' as const,
+    'cash' as const,
   ),
   isUnnamed: fc.boolean(),
   then: fc.array(
@@ -45,10 +47,9 @@ export const anyGift: fc.Arbitrary<GiftLife> = fc.record({
       'take-back' as const,
       'give-back' as const,
       'give-back' as const,
+      'give-back' as const,
     ),
-    {
-      maxLength: 3,
-    },
+    { minLength: 1, maxLength: 3 },
   ),
   percent: fc.constantFrom(100, 100, 50, 150),
 });
