@@ -1,6 +1,7 @@
 import {
   contributionsEvents,
   developersEvents,
+  ledgerEvents,
   ordersEvents,
   type CallContext,
   type EventDefinition,
@@ -116,8 +117,28 @@ describe('pledges and gifts in the read model', () => {
   }, 60_000);
 });
 
+/** Tells that earnings of an order became available. */
+function released(instanceId: string, orderId: string, occurredAt: string): ReceivedEvent {
+  const key = {
+    kind: 'release' as const,
+    orderId,
+    captureId: newId(),
+    producerId: null,
+    version: 1,
+    revision: 0,
+  };
+  return eventOf(instanceId, ledgerEvents.posted, {
+    batch: 1,
+    headHash: '',
+    recordedAt: occurredAt,
+    accounts: [],
+    transactions: [{ transactionId: newId(), key, occurredAt, entries: [] }],
+    refused: [],
+  });
+}
+
 describe('the fairness of orders', () => {
-  it('says take by order, and since when orders that were handed over wait, nothing being available yet', async () => {
+  it('says take by order, since when orders that were handed over wait, and how long others waited', async () => {
     const instanceId = newId();
     const orders = [50, 60, 70, 80, 1_000];
     await db.database.transaction(ALL_INSTANCES, async (tx) => {
@@ -133,7 +154,7 @@ describe('the fairness of orders', () => {
     });
     const handedOver = [3, 1, 2].map((hour) => {
       const [orderId, hubId] = [newId(), newId()];
-      return { orderId, hubId, fulfilledAt: at(hour) };
+      return { orderId, hubId, producerIds: [newId()], fulfilledAt: at(hour) };
     });
     await apply(handedOver.map((data) => eventOf(instanceId, ordersEvents.fulfilled, data)));
     await apply(handedOver.map((data) => eventOf(instanceId, ordersEvents.fulfilled, data)));
@@ -161,5 +182,17 @@ describe('the fairness of orders', () => {
       hours: null,
       waiting: { orders: 3, p50Since: at(2), p95Since: at(1), worstSince: at(1) },
     });
+    const [third, first, second] = handedOver;
+    await apply([
+      released(instanceId, second!.orderId, at(2.5)),
+      released(instanceId, first!.orderId, at(2)),
+      released(instanceId, first!.orderId, at(3)),
+      released(instanceId, first!.orderId, at(2)),
+    ]);
+    const { availability } = (await dashboard(instanceId)).fairness;
+    // Of an order with several payments the last one counts.
+    expect(availability.hours).toEqual({ p50: 0.5, p95: 2, worst: 2 });
+    const since = third!.fulfilledAt;
+    expect(availability.waiting).toEqual({ orders: 1, p50Since: since, p95Since: since, worstSince: since });
   });
 });
