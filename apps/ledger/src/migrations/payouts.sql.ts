@@ -117,11 +117,16 @@ export const payouts = `
     insert into payouts (instance_id, id, run_id, account_id, owner_kind, owner_id, currency, amount_minor, way, state,
       reserved_at, changed_by, changed_at)
     select p_instance, new_id(v_now), p_run, a.id, a.owner_kind, a.owner_id, a.currency,
-      least(standing(a) - a.reserved_minor, 99999999999), p.way, 'reserved', v_now, p_by, v_now
+      least(f.free, 99999999999), p.way, 'reserved', v_now, p_by, v_now
     from accounts a
     join payees p on p.owner_id = a.owner_id and p.owner_kind = a.owner_kind and p.instance_id = a.instance_id
+    left join accounts q on q.owner_id = a.owner_id and q.owner_kind = a.owner_kind and q.currency = a.currency
+      and q.instance_id = a.instance_id and q.purpose = 'pending'
+    -- What was spent or pledged while it was pending has moved here meanwhile, and is not paid out as well.
+    cross join lateral (
+      select standing(a) - a.reserved_minor + least(0, coalesce(standing(q) - q.reserved_minor, 0)) as free) f
     where a.instance_id = p_instance and a.purpose = 'available' and a.currency = p_currency
-      and standing(a) - a.reserved_minor >= greatest(p.minimum_minor, 1)
+      and f.free >= greatest(p.minimum_minor, 1)
       and not exists (select from payouts o where o.account_id = a.id and o.state <> 'cancelled'
         and o.reserved_at > v_now + interval '12 hours' - case p.schedule when 'weekly' then interval '7 days'
           when 'monthly' then interval '1 month' else interval '12 hours' end)

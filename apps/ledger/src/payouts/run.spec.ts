@@ -61,12 +61,23 @@ async function instance(database: Database = books.database) {
   const settings = { debtorName: 'Our network', debtorIban: IBAN, secondPersonAboveMinor: 5_000 };
   await payees.setSettings(settings, as(randomUUID(), ['operator']));
   /** Adds to, or takes from, what somebody has available. */
-  const earn = (personId: string, amountMinor: number) =>
+  const earn = (personId: string, amountMinor: number, purpose: 'available' | 'pending' = 'available') =>
     posting.post({
       instanceId,
       commands: [
         commandOf([
           entryOf(accountOf('instance', instanceId, 'bank'), amountMinor),
+          entryOf(accountOf('person', personId, purpose), -amountMinor),
+        ]),
+      ],
+    });
+  /** What was pending becomes available. */
+  const move = (personId: string, amountMinor: number) =>
+    posting.post({
+      instanceId,
+      commands: [
+        commandOf([
+          entryOf(accountOf('person', personId, 'pending'), amountMinor),
           entryOf(accountOf('person', personId, 'available'), -amountMinor),
         ]),
       ],
@@ -94,7 +105,22 @@ async function instance(database: Database = books.database) {
     await runs.change({ runId, state: 'approved' }, second);
     return runs.change({ runId, state: 'sent' }, context);
   };
-  return { clock, outbox, instanceId, as, first, second, payees, runs, earn, payee, of, payoutsOf, send };
+  return {
+    clock,
+    outbox,
+    instanceId,
+    as,
+    first,
+    second,
+    payees,
+    runs,
+    earn,
+    move,
+    payee,
+    of,
+    payoutsOf,
+    send,
+  };
 }
 const findings = async () => (await verifySnapshot(books.owner)).findings;
 
@@ -151,6 +177,33 @@ describe('a run of payouts', () => {
     await earn(owner, 1_340);
     expect((await payoutsOf(await send())).map(({ amountMinor }) => amountMinor)).toEqual([1_025]);
     expect(await of('person', owner)).toEqual([0, 0]);
+  });
+
+  it('pays nothing that was pledged or spent while it was pending', async () => {
+    const { clock, outbox, instanceId, first, second, runs, earn, payee, of, move } = await instance();
+    const owner = await payee(0);
+    const pending = accountOf('person', owner, 'pending');
+    await earn(owner, 500, 'pending');
+    const holds = new HoldService(books.database, outbox, clock);
+    const hold = {
+      instanceId,
+      account: pending,
+      payee: accountOf('person', randomUUID(), 'pending'),
+      refundTo: pending,
+    };
+    const holdId = randomUUID();
+    await holds.place({ ...hold, holdId, amountMinor: 400, deadline: '2027-01-01T00:00:00.000Z' });
+    await move(owner, 500);
+    expect([await of('person', owner, 'pending'), await of('person', owner)]).toEqual([
+      [0, 400],
+      [500, 0],
+    ]);
+    const run = await runs.propose(first);
+    expect(run.totalMinor).toBe(100);
+    await runs.change({ runId: run.runId, state: 'cancelled' }, second);
+    await holds.settle({ instanceId, holdId, amountMinor: 400 });
+    expect(await of('person', owner, 'pending')).toEqual([-400, 0]);
+    expect((await runs.propose({ ...first, idempotencyKey: randomUUID() })).totalMinor).toBe(100);
   });
 
   it('of two at once pays everybody once, and has each entry in at most one payout', async () => {
