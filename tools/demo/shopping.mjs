@@ -131,6 +131,23 @@ export async function handOut(orders) {
   );
 }
 
+/** The steward finds the week's transfers in the bank's statement, and hubs bring the cash they took. */
+export async function confirmMoney({ steward, hubs }) {
+  const unconfirmed = async (api, query) => (await api.get(`/captures/unconfirmed?limit=200${query}`)).items;
+  const transfers = await unconfirmed(steward.api, '');
+  if (transfers.length > 0) {
+    const captureIds = transfers.map(({ captureId }) => captureId);
+    await steward.api.post('/captures/confirmations', { captureIds });
+  }
+  for (const { enterpriseId, managers } of hubs) {
+    const cash = await unconfirmed(managers[0].api, `&hubId=${enterpriseId}`);
+    if (cash.length === 0) continue;
+    const captureIds = cash.map(({ captureId }) => captureId);
+    const { handoverId } = await managers[0].api.post(`/hubs/${enterpriseId}/cash-handovers`, { captureIds });
+    await steward.api.put(`/cash-handovers/${handoverId}/state`, { state: 'received' });
+  }
+}
+
 async function pay(placed) {
   const { hubApi, orderId, totalMinor, method, fate } = placed;
   if (fate.payment === 'cancelled' || fate.payment === 'forgotten' || totalMinor === 0) return;

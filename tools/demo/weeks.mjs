@@ -3,6 +3,7 @@ import { Chance } from './chance.mjs';
 import { inParallel } from './api.mjs';
 import { introduce, stockUp, suppliersOf, welcome } from './settle.mjs';
 import {
+  confirmMoney,
   fateOf,
   handOut,
   householdBasket,
@@ -66,6 +67,8 @@ export async function liveThrough({ worlds, week, clock, api, advance, told }) {
   advance(2 * part, `${dayName(first + 4)}, ${told.orders} orders`);
   await at(5, '11:00');
   await makeGood(orders);
+  // What came in the week before the present one is still to be found in the bank.
+  if (week < pastWeeks - 1) for (const world of worlds) await confirmMoney(world);
   advance(part, `${dayName(first + 5)}, ${told.orders} orders`);
 }
 

@@ -1,4 +1,10 @@
-import type { ModelRule, ModelShare, NetworkModel, NetworkModelView } from '@foodshed/contracts';
+import {
+  holdDaysOf,
+  type ModelRule,
+  type ModelShare,
+  type NetworkModel,
+  type NetworkModelView,
+} from '@foodshed/contracts';
 
 /** A model's version as far as the choice between versions needs it. */
 export interface ModelVersion {
@@ -57,7 +63,9 @@ export function plainWords(model: NetworkModel): string[] {
     ),
     'the producer: everything else',
     `the platform may never take more than ${model.limits.platformMaximum} of any sale`,
-    `earnings can be paid out ${model.limits.hold} after the goods were handed over, once the money has come`,
+    holdDaysOf(model) === 0
+      ? 'earnings can be paid out once the goods were handed over and the money has come'
+      : `earnings can be paid out ${model.limits.hold} after the goods were handed over, once the money has come`,
   ];
 }
 
