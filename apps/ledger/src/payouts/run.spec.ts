@@ -33,19 +33,9 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => books.close());
 
-/** An instance with an account to pay from, and stewards; what is asked of it goes through `database`. */
-async function instance(database: Database = books.database) {
-  const clock = new StoppedClock();
-  const outbox = new Outbox(clock);
-  const posting = new PostingService(books.database, outbox, clock, new Metrics('ledger'));
-  const payees = new PayeeService(books.database, clock);
-  const runs = new RunService(database, outbox, clock);
-  const instanceId = randomUUID();
-  const as = (
-    personId: string,
-    roles: ('steward' | 'operator')[] = [],
-    key: string = randomUUID(),
-  ): CallContext => ({
+const callersIn =
+  (instanceId: string) =>
+  (personId: string, roles: ('steward' | 'operator')[] = [], key: string = randomUUID()): CallContext => ({
     caller: {
       kind: 'person',
       personId,
@@ -57,31 +47,29 @@ async function instance(database: Database = books.database) {
     idempotencyKey: key,
     token: '',
   });
+
+/** An instance with an account to pay from, and stewards; what is asked of it goes through `database`. */
+async function instance(database: Database = books.database) {
+  const clock = new StoppedClock();
+  const outbox = new Outbox(clock);
+  const posting = new PostingService(books.database, outbox, clock, new Metrics('ledger'));
+  const payees = new PayeeService(books.database, clock);
+  const runs = new RunService(database, outbox, clock);
+  const instanceId = randomUUID();
+  const as = callersIn(instanceId);
   const [first, second] = [as(randomUUID(), ['steward']), as(randomUUID(), ['steward'])];
   const settings = { debtorName: 'Our network', debtorIban: IBAN, secondPersonAboveMinor: 5_000 };
   await payees.setSettings(settings, as(randomUUID(), ['operator']));
-  /** Adds to, or takes from, what somebody has available. */
-  const earn = (personId: string, amountMinor: number, purpose: 'available' | 'pending' = 'available') =>
-    posting.post({
-      instanceId,
-      commands: [
-        commandOf([
-          entryOf(accountOf('instance', instanceId, 'bank'), amountMinor),
-          entryOf(accountOf('person', personId, purpose), -amountMinor),
-        ]),
-      ],
-    });
+  const post = (...entries: Parameters<typeof commandOf>[0]) =>
+    posting.post({ instanceId, commands: [commandOf(entries)] });
+  const person = (id: string, purpose: 'available' | 'pending', amountMinor: number) =>
+    entryOf(accountOf('person', id, purpose), amountMinor);
+  /** Adds to, or takes from, what somebody has. */
+  const earn = (id: string, amountMinor: number, purpose: 'available' | 'pending' = 'available') =>
+    post(entryOf(accountOf('instance', instanceId, 'bank'), amountMinor), person(id, purpose, -amountMinor));
   /** What was pending becomes available. */
-  const move = (personId: string, amountMinor: number) =>
-    posting.post({
-      instanceId,
-      commands: [
-        commandOf([
-          entryOf(accountOf('person', personId, 'pending'), amountMinor),
-          entryOf(accountOf('person', personId, 'available'), -amountMinor),
-        ]),
-      ],
-    });
+  const move = (id: string, amountMinor: number) =>
+    post(person(id, 'pending', amountMinor), person(id, 'available', -amountMinor));
   const payee = async (amountMinor: number, change: Partial<Payee> = {}): Promise<string> => {
     const ownerId = randomUUID();
     const wishes = {
