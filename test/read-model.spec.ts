@@ -41,7 +41,9 @@ describe("The operators' read model", () => {
         expect(totals.effectiveTakeBps).toBe(810);
         expect(administration).toMatchObject({ incomeMinor: 162, balanceMinor: 162 });
         expect(hubs).toMatchObject([{ enterpriseId: hubId, name: 'Mill Hub', standingReferrals: 1 }]);
-        expect(producers).toMatchObject([{ enterpriseId: producerId, grossMinor: 2_000 }]);
+        expect(producers).toMatchObject([
+          { enterpriseId: producerId, name: 'Long Field', grossMinor: 2_000 },
+        ]);
       },
       { timeoutMs: 30_000 },
     );
